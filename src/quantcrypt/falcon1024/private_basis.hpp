@@ -1,37 +1,43 @@
 #pragma once
-/// The four short polynomials of a private key, with f G - g F = q in Z[x]/(x^n + 1).
+/// The secret basis [[g, -f], [G, -F]] of a FALCON-1024 key pair (specification, 3.8.2), as small integer coefficients.
+
+#include <array>
+#include <cstdint>
+#include <span>
 
 #include "base/secret.hpp"
-#include "quantcrypt/falcon1024/params.hpp"
 
 namespace chat::falcon1024 {
 
-/// Owns f, g, F (big_f) and G (big_g), one signed byte a coefficient, in guarded memory. Zeroed at first; moves, never copies.
+/// Four polynomials of degree < 1024 with coefficients in -127..127, in guarded memory that is wiped at the end. A new
+/// basis is all zero; whoever fills one vouches that f G - g F = q.
 class PrivateBasis {
   public:
-    using View = std::span<const i8, n>;
-    using MutableView = std::span<i8, n>;
+    static constexpr std::size_t degree = 1024;
+    using Polynomial = std::span<const std::int8_t, degree>;
+    using MutablePolynomial = std::span<std::int8_t, degree>;
 
-    PrivateBasis() : memory_{4 * n} {}
-
-    [[nodiscard]] View f() const { return view(0); }
-    [[nodiscard]] View g() const { return view(1); }
-    [[nodiscard]] View big_f() const { return view(2); }
-    [[nodiscard]] View big_g() const { return view(3); }
-    [[nodiscard]] MutableView f_mutable() { return mutable_view(0); }
-    [[nodiscard]] MutableView g_mutable() { return mutable_view(1); }
-    [[nodiscard]] MutableView big_f_mutable() { return mutable_view(2); }
-    [[nodiscard]] MutableView big_g_mutable() { return mutable_view(3); }
+    [[nodiscard]] Polynomial f() const { return at(0); }
+    [[nodiscard]] Polynomial g() const { return at(1); }
+    [[nodiscard]] Polynomial capital_f() const { return at(2); }
+    [[nodiscard]] Polynomial capital_g() const { return at(3); }
+    [[nodiscard]] MutablePolynomial f() { return at(0); }
+    [[nodiscard]] MutablePolynomial g() { return at(1); }
+    [[nodiscard]] MutablePolynomial capital_f() { return at(2); }
+    [[nodiscard]] MutablePolynomial capital_g() { return at(3); }
 
   private:
-    // signed char may alias unsigned char
-    [[nodiscard]] View view(std::size_t index) const {
-        return View{reinterpret_cast<const i8*>(memory_.expose().data()) + index * n, n};
+    // int8_t and u8 may stand for one another in memory.
+    [[nodiscard]] Polynomial at(std::size_t index) const {
+        const u8* start = coefficients_.expose().data() + index * degree;
+        return Polynomial{reinterpret_cast<const std::int8_t*>(start), degree};  // NOLINT
     }
-    [[nodiscard]] MutableView mutable_view(std::size_t index) {
-        return MutableView{reinterpret_cast<i8*>(memory_.expose_mutable().data()) + index * n, n};
+    [[nodiscard]] MutablePolynomial at(std::size_t index) {
+        u8* start = coefficients_.expose_mutable().data() + index * degree;
+        return MutablePolynomial{reinterpret_cast<std::int8_t*>(start), degree};  // NOLINT
     }
-    SecretBuffer memory_;
+
+    Secret<struct PrivateBasisTag, 4 * degree> coefficients_;
 };
 
 }  // namespace chat::falcon1024
