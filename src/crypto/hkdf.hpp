@@ -1,6 +1,7 @@
 #pragma once
 /// HKDF (RFC 5869) with SHA-256 and SHA-512. Callers pass Secret::expose() in and Secret::expose_mutable() out. An empty salt
-/// stands for zeros of the hash's length (RFC 5869, 2.2). Intermediate keys are wiped. `out` may overlap the inputs.
+/// stands for zeros of the hash's length (RFC 5869, 2.2). Intermediate keys are wiped. `out` may overlap the salt and the input
+/// key material, not the info. An output has 1 byte to 255 times the hash's length; anything else is a bug and asserts.
 
 #include <initializer_list>
 #include <string_view>
@@ -13,16 +14,17 @@ namespace chat {
 using HkdfSha256Prk = Secret<struct HkdfSha256PrkTag, 32>;
 using HkdfSha512Prk = Secret<struct HkdfSha512PrkTag, 64>;
 
-inline constexpr std::size_t hkdf_sha256_max_output = 255UL * 32;
-inline constexpr std::size_t hkdf_sha512_max_output = 255UL * 64;
-
-/// Extract and expand. out.size() is 1 to the maximum above; anything else is a bug and asserts.
-void hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, MutableByteView out);
-void hkdf_sha512(ByteView salt, ByteView ikm, ByteView info, MutableByteView out);
-
-/// The same with input key material in several parts, joined without a copy.
+/// Extract and expand. The input key material may come in several parts, joined without a copy.
 void hkdf_sha256(ByteView salt, std::initializer_list<ByteView> ikm, ByteView info, MutableByteView out);
 void hkdf_sha512(ByteView salt, std::initializer_list<ByteView> ikm, ByteView info, MutableByteView out);
+
+inline void hkdf_sha256(ByteView salt, ByteView ikm, ByteView info, MutableByteView out) {
+    hkdf_sha256(salt, std::initializer_list<ByteView>{ikm}, info, out);
+}
+
+inline void hkdf_sha512(ByteView salt, ByteView ikm, ByteView info, MutableByteView out) {
+    hkdf_sha512(salt, std::initializer_list<ByteView>{ikm}, info, out);
+}
 
 inline void hkdf_sha256(ByteView salt, ByteView ikm, std::string_view info, MutableByteView out) {
     hkdf_sha256(salt, ikm, bytes_of(info), out);

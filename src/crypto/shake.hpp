@@ -3,11 +3,9 @@
 
 #include <array>
 #include <initializer_list>
-#include <memory>
 
 #include "base/bytes.hpp"
-
-struct evp_md_ctx_st;
+#include "crypto/digest_context.hpp"
 
 namespace chat {
 
@@ -30,14 +28,9 @@ class Shake256 {
     void squeeze(MutableByteView out);
 
   private:
-    struct Free {
-        void operator()(evp_md_ctx_st* context) const noexcept;  // clears the sponge state, too
-    };
-
     void take_from(Shake256& other) noexcept;
-    void squeeze_sponge(MutableByteView out);
 
-    std::unique_ptr<evp_md_ctx_st, Free> context_;
+    DigestContext sponge_;
     std::array<u8, rate> block_{};
     std::size_t left_ = 0;  ///< unread bytes at the end of block_
     bool squeezing_ = false;

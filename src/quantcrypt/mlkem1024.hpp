@@ -49,6 +49,10 @@ struct MlKem1024Encapsulation {
     MlKem1024SharedSecret shared_secret;
 };
 
+struct EvpKeyFree {
+    void operator()(evp_pkey_st* key) const noexcept;
+};
+
 /// A private key expanded for use; keep it no longer than the operations at hand. Movable.
 class MlKem1024DecapsulationKey {
   public:
@@ -65,13 +69,9 @@ class MlKem1024DecapsulationKey {
     [[nodiscard]] MlKem1024SharedSecret decapsulate(const MlKem1024Ciphertext& ciphertext) const;
 
   private:
-    struct Free {
-        void operator()(evp_pkey_st* key) const noexcept;
-    };
-
-    explicit MlKem1024DecapsulationKey(std::unique_ptr<evp_pkey_st, Free> key) : key_{std::move(key)} {}
-
-    std::unique_ptr<evp_pkey_st, Free> key_;
+    using Handle = std::unique_ptr<evp_pkey_st, EvpKeyFree>;
+    explicit MlKem1024DecapsulationKey(Handle key) : key_{std::move(key)} {}
+    Handle key_;
 };
 
 namespace mlkem1024 {
