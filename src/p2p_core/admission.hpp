@@ -24,6 +24,10 @@ namespace chat {
 
 using ConnectionId = u64;
 
+/// What one party holds at least: an IPv4 address or an IPv6 /64.
+using NetworkKey = PublicBytes<struct NetworkKeyTag, 9>;
+[[nodiscard]] NetworkKey network_of(const IpAddress& address);
+
 struct AdmissionLimits {
     std::size_t connections = 256;
     std::size_t per_network = 64;
@@ -37,7 +41,7 @@ class Admission {
     /// `connection` is the caller's, never used twice.
     struct Accepted {
         ConnectionId connection;
-        IpAddress from;
+        NetworkKey network;
     };
     struct Received {
         ConnectionId connection;
@@ -91,8 +95,6 @@ class Admission {
     [[nodiscard]] std::optional<Time> reset_time(ConnectionId connection) const;
 
   private:
-    /// IPv4 address or IPv6 /64: what one party holds at least.
-    using Network = std::array<u8, 9>;
     enum class Stage : u8 {
         collecting,  ///< a hello may still come
         judged,      ///< a hello was handed out; without HelloValid what follows is discarded
@@ -100,7 +102,7 @@ class Admission {
         refused,     ///< had a valid hello; discarded all the same
     };
     struct Held {
-        Network network{};
+        NetworkKey network;
         Time reset_at{};
         Stage stage = Stage::collecting;
         FixedFrameReader hello;
@@ -114,16 +116,15 @@ class Admission {
     void apply(const Gone& input, Time now);
     void apply(const TimePassed&, Time now);
 
-    void make_room(const Network& network);
-    /// The oldest that may be pushed out; of `network` only, if given. Order of acceptance is order of ids_.
-    [[nodiscard]] std::optional<u64> oldest_evictable(const std::optional<Network>& network) const;
+    void make_room(const NetworkKey& network);
+    /// The oldest that may be pushed out; of `network` only, if given.
+    [[nodiscard]] std::optional<u64> oldest_evictable(const std::optional<NetworkKey>& network) const;
     void forget(std::map<ConnectionId, Held>::iterator held);
-    [[nodiscard]] static Network network_of(const IpAddress& address);
 
     AdmissionLimits limits_;
     Duration hold_;
     std::map<ConnectionId, Held> held_;
-    std::map<Network, std::size_t> by_network_;
+    std::map<NetworkKey, std::size_t> by_network_;
     std::deque<Output> outputs_;
 };
 
