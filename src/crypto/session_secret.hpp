@@ -12,5 +12,7 @@ using RootKey = Secret<struct RootKeyTag, 64>;
 using BootstrapSecret = Secret<struct BootstrapSecretTag, 32>;
 /// What opens a hello: the invite's secret, the resume secret or, on an open listener, zeros.
 using PresharedSecret = Secret<struct PresharedSecretTag, 32>;
+/// Output of one root step of the ratchet (docs/protocol.md 6); refreshes the application cipher.
+using ApplicationSecret = Secret<struct ApplicationSecretTag, 32>;
 
 }  // namespace chat
