@@ -30,15 +30,15 @@ PLATFORM_MACRO = re.compile(
 
 FORBIDDEN_HEADERS = re.compile(
     r"^(thread|mutex|shared_mutex|condition_variable|future|semaphore|latch|barrier|stop_token|random"
-    r"|fstream|filesystem|iostream|cstdio|csignal|ctime"
-    r"|stdio\.h|time\.h|signal\.h|threads\.h|unistd\.h|fcntl\.h|poll\.h|pthread\.h|netdb\.h|termios\.h|dirent\.h"
+    r"|fstream|filesystem|iostream|cstdio|csignal"
+    r"|stdio\.h|signal\.h|threads\.h|unistd\.h|fcntl\.h|poll\.h|pthread\.h|netdb\.h|termios\.h|dirent\.h"
     r"|windows\.h|winsock2?\.h|ws2tcpip\.h|bcrypt\.h|(?:sys|netinet|arpa|net|linux|mach)/.*)$"
 )
 FORBIDDEN_CALLS = re.compile(
     r"\b(?:std::)?(getenv|secure_getenv|setenv|fopen|freopen|socket|gettimeofday|clock_gettime|getrandom|getentropy"
     r"|arc4random\w*|randombytes_\w+|RAND_(?:priv_)?bytes\w*|srand|rand|pthread_\w+)\s*\("
     r"|\b(\w*clock\w*::now)\s*\(|\b(std::random_device|std::thread|std::jthread|std::mutex|std::async|std::cout|std::cerr)\b"
-    r"|\bstd::(time)\s*\("
+    r"|\b(?:std::)?((?:time|ftime)\s*\(\s*(?:nullptr|NULL|0|&))"
 )
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
