@@ -26,6 +26,8 @@ struct AcceptedDialler {
     SecretKind kind{};
 };
 
+using FinishCertificateKey = Secret<struct FinishCertificateKeyTag, 32>;
+
 /// The listener after its reply. Movable.
 class AwaitingFinish {
   public:
@@ -41,7 +43,7 @@ class AwaitingFinish {
 
     SecretId secret_id_;
     SecretKind kind_{};
-    Secret<struct FinishCertificateKeyTag, 32> certificate_key_;
+    FinishCertificateKey certificate_key_;
     BootstrapSecret secret_;
     Bytes hello_;
     Bytes reply_;
@@ -59,7 +61,7 @@ class OpenedHello {
         AwaitingFinish state;
         Bytes reply;  ///< bootstrap_reply_size bytes to send
     };
-    /// Goes on; the secret must be live. bad_encapsulation_key, all_zero_dh or reflected, and then nothing is to be sent. Throws RngFailure.
+    /// Goes on; the secret must be live. bad_encapsulation_key or all_zero_dh, and then nothing is to be sent. Throws RngFailure.
     [[nodiscard]] Result<Replied, BootstrapError> reply(const CertificateDer& own_certificate, Rng& rng) &&;
 
     /// The reply that tells the dialler why not (spent, expired or busy); after it the exchange is over. Same errors.
@@ -68,6 +70,14 @@ class OpenedHello {
   private:
     friend class HelloGate;
     OpenedHello() = default;
+
+    struct Sealed {
+        FinishCertificateKey certificate_key;
+        BootstrapSecret secret;
+        Bytes reply;
+    };
+    [[nodiscard]] Result<Sealed, BootstrapError> seal_reply(BootstrapStatus status, ByteView certificate,
+                                                            Rng& rng) const;
 
     SecretId secret_id_;
     SecretKind kind_{};

@@ -2,15 +2,13 @@
 /// Layer 1 on the listener's side (docs/protocol.md 3): which secrets are live, and whether a hello opens under one of them. Deciding
 /// that takes symmetric cryptography only: this file reaches no public-key operation, so noise costs none.
 
-#include <optional>
-#include <span>
-#include <variant>
 #include <vector>
 
 #include "base/result.hpp"
 #include "base/roles.hpp"
 #include "base/time.hpp"
 #include "ca_services/bootstrap_error.hpp"
+#include "ca_services/bootstrap_frames.hpp"
 #include "ca_services/bootstrap_listener.hpp"
 #include "ca_services/hello_memory.hpp"
 #include "crypto/session_secret.hpp"
@@ -56,20 +54,25 @@ class HelloGate {
     [[nodiscard]] std::size_t retired_secrets() const;
 
   private:
-    using HelloKey = Secret<struct HelloKeyTag, 32>;
     struct Entry {
+        Entry(SecretKind for_what, Role role, const PresharedSecret& psk);
+
         SecretId id;
-        SecretKind kind{};
+        SecretKind kind;
         SecretStanding standing = SecretStanding::live;
         Time retired_at{};
-        Role own_role{};
+        Role own_role;
         PresharedSecret secret;
-        HelloKey peer_key;  ///< opens the peer's hellos
-        std::optional<HelloKey>
-            own_key;  ///< would open one's own: to name a reflection where this side dials, too
+        bootstrap::HelloKey peer_key;  ///< opens the peer's hellos
+        bootstrap::HelloKey own_key;   ///< would open one's own: names a reflection
         HelloMemory memory;
     };
+
     Result<SecretId, GateError> add(Entry entry);
+    [[nodiscard]] bool has_kind(SecretKind kind) const;
+    [[nodiscard]] std::size_t count(SecretStanding standing) const;
+    [[nodiscard]] bool is_reflection(ByteView hello) const;
+    static Result<OpenedHello, BootstrapError> admit(Entry& entry, ByteView hello, ByteView plaintext);
 
     std::vector<Entry> entries_;
     u64 next_id_ = 1;

@@ -41,7 +41,7 @@ struct Invite {
     PresharedSecret secret;
 };
 
-/// Longest text that decode() looks at, in bytes. The longest invite has 6,702 characters; quoting may stretch it.
+/// Longest text that decode() looks at, in bytes. The longest invite has 6,705 characters; quoting may stretch it.
 inline constexpr std::size_t max_invite_text = 32768;
 
 /// "P2P1:" and upper-case base32 without padding. too_many_endpoints, bad_endpoint or zero_secret for what decode() would refuse.
