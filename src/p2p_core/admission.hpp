@@ -4,7 +4,7 @@
 /// noise, half a hello, a wrong one, a bad finish, half a close, changes when that happens.
 ///
 /// Bounds: `connections` in all, `per_network` from one IPv4 address or IPv6 /64; when a newcomer doesn't fit, the oldest one
-/// without a valid hello (of the same network, where that is what's full) makes room. Memory: at most one hello for each
+/// without a valid hello (of the same network, where that is what's full) makes room; where all have one, the newcomer is reset. Memory: at most one hello for each
 /// connection, so 256 x (1,673 + about 200) bytes, less than 0.5 MiB, whoever connects and however often.
 ///
 /// Contract: handle() one input, then poll() until empty.
@@ -104,6 +104,7 @@ class Admission {
     struct Held {
         NetworkKey network;
         Time reset_at{};
+        u64 sequence = 0;  ///< order of acceptance
         Stage stage = Stage::collecting;
         FixedFrameReader hello;
     };
@@ -116,15 +117,18 @@ class Admission {
     void apply(const Gone& input, Time now);
     void apply(const TimePassed&, Time now);
 
-    void make_room(const NetworkKey& network);
-    /// The oldest that may be pushed out; of `network` only, if given.
-    [[nodiscard]] std::optional<u64> oldest_evictable(const std::optional<NetworkKey>& network) const;
+    /// False: nobody of those who would have to go may be pushed out.
+    [[nodiscard]] bool make_room(const NetworkKey& network);
+    template <class Predicate>
+    [[nodiscard]] bool evict_oldest(Predicate fits);
+    void reset(std::map<ConnectionId, Held>::iterator held);
     void forget(std::map<ConnectionId, Held>::iterator held);
 
     AdmissionLimits limits_;
     Duration hold_;
     std::map<ConnectionId, Held> held_;
     std::map<NetworkKey, std::size_t> by_network_;
+    u64 next_sequence_ = 0;
     std::deque<Output> outputs_;
 };
 

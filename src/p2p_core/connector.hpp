@@ -28,9 +28,9 @@ enum class DialWinner : u8 { first_connected, first_confirmed };
 struct DialLimits {
     Duration stagger = deadlines::attempt_stagger;
     Duration unconfirmed_stagger = deadlines::unconfirmed_stagger;
-    Duration resolution_delay = deadlines::resolution_delay;
     Duration lookup = deadlines::name_lookup;
     Duration attempt = deadlines::connect_attempt;
+    /// For connecting. What is connected by then may still be confirmed; its owner bounds that.
     Duration total = deadlines::dial_total;
     /// Addresses tried at most, over all places: an invite holds 16 places, a name may have any number of addresses.
     std::size_t addresses = 32;
@@ -40,7 +40,13 @@ using AttemptId = u32;
 
 /// What became of one address (or of a name that gave none).
 struct DialReportLine {
-    enum class State : u8 { waiting, running, connected, won, failed };
+    enum class State : u8 {
+        waiting,  ///< not tried (yet)
+        running,
+        connected,  ///< not yet known to be the peer
+        won,
+        failed,
+    };
     std::string place;                     ///< as it was asked for: "peer.example:7000"
     std::optional<SocketAddress> address;  ///< empty: the lookup itself failed
     State state = State::waiting;
@@ -116,7 +122,6 @@ class Connector {
         Time asked{};
     };
     struct Attempt {
-        SocketAddress address;
         Time started{};
         Time deadline{};
     };
@@ -131,29 +136,31 @@ class Connector {
     void apply(const Cancel&, Time now);
 
     void add_addresses(u32 place, const std::vector<SocketAddress>& addresses);
-    void order_waiting();
+    void interleave_waiting();
     void lookup_failed(u32 place, NetError error, Time now);
     void start_due(Time now);
     void start_next(Time now);
-    void fail_attempt(std::size_t line, NetError error, Time now);
-    void win(std::size_t line, Time now);
-    void give_up_if_nothing_left(Time now);
-    void end_everything(NetError reason, Time now);
+    void end_attempt(AttemptId attempt, NetError error, Time now);
+    void win(AttemptId attempt, Time now);
+    void abort_running(Time now, NetError error);
+    void give_up_if_nothing_left();
+    /// Null unless that attempt is running or connected.
     [[nodiscard]] DialReportLine* active_line(AttemptId attempt);
     [[nodiscard]] std::optional<Time> next_start() const;
     [[nodiscard]] bool any_lookup_open() const;
-    [[nodiscard]] bool any_in_state(DialReportLine::State state) const;
+    [[nodiscard]] bool any_in(DialReportLine::State state) const;
 
     std::vector<Place> places_;
     DialWinner winner_;
     DialLimits limits_;
     Stage stage_ = Stage::idle;
     std::vector<DialReportLine> lines_;
-    std::vector<Attempt> attempts_;  ///< beside lines_, same index; AttemptId is that index
+    std::vector<Attempt> attempts_;  ///< beside lines_, same index, which is the AttemptId
     std::deque<std::size_t> waiting_;
+    std::size_t addresses_ = 0;
     std::optional<IpFamily> last_family_;
-    Time not_before_{};  ///< no new attempt before this
-    Time give_up_at_{};
+    Time not_before_{};           ///< no new attempt before this
+    std::optional<Time> end_at_;  ///< of connecting; empty once passed
     std::deque<Output> outputs_;
 };
 

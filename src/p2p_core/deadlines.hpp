@@ -7,9 +7,8 @@ namespace chat::deadlines {
 
 using namespace std::chrono_literals;
 
-// Dialling (connector.hpp). RFC 8305 section 8: 250 ms between attempts, 50 ms for the other family's lookup.
+// Dialling (connector.hpp). RFC 8305 section 8: 250 ms between attempts.
 constexpr Duration attempt_stagger = 250ms;
-constexpr Duration resolution_delay = 50ms;
 /// An attempt that connected but hasn't shown to be the peer holds back the next one this long: another machine may have the
 /// private address that the invite names.
 constexpr Duration unconfirmed_stagger = 1500ms;

@@ -75,7 +75,7 @@ class FrameAssembler {
 /// Collects exactly N bytes of a raw stream; what comes after them stays with the caller.
 class FixedFrameReader {
   public:
-    /// `size` > 0. Memory grows with what arrived, up to `size`.
+    /// `size` > 0. No memory before the first byte, then exactly `size`.
     explicit FixedFrameReader(std::size_t size) : size_{size} {}
 
     /// Takes what is still missing from the front of `input` and moves it on. True once whole.

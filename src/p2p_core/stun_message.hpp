@@ -103,7 +103,7 @@ class StunMessage {
 
   private:
     [[nodiscard]] Result<void, StunError> read_attributes();
-    [[nodiscard]] Result<void, StunError> check_fingerprint() const;
+    [[nodiscard]] Result<void, StunError> check_fingerprint();
 
     ByteView whole_;
     StunClass class_ = StunClass::request;

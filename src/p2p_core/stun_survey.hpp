@@ -45,7 +45,7 @@ struct StunSurveyResult {
     std::vector<StunProbe> probes;
     /// Distinct addresses in order of how many servers saw them; by family.
     [[nodiscard]] std::vector<IpAddress> public_addresses(IpFamily family) const;
-    /// What most servers saw of our TCP port, which is what a peer would dial.
+    /// What most servers saw of our TCP port. A peer can dial it if the questions left from the port listened on.
     [[nodiscard]] std::optional<SocketAddress> public_tcp(IpFamily family) const;
     [[nodiscard]] NatMapping mapping(IpFamily family, StunTransport transport) const;
     [[nodiscard]] bool any_answer() const;
@@ -136,6 +136,10 @@ class StunSurvey {
     [[nodiscard]] const StunSurveyResult& result() const { return result_; }
 
   private:
+    struct Question {
+        StunProbe probe;
+        StunTransaction transaction;
+    };
     struct Asking {
         StunTransaction transaction;
         StunStreamReader stream;
@@ -153,7 +157,9 @@ class StunSurvey {
     void apply(const StreamBytes& input, Time now);
     void apply(const TimePassed&, Time now);
 
-    void ask(u32 server, const SocketAddress& address, StunTransport transport, Time now);
+    [[nodiscard]] std::vector<Question> questions_for(const Resolved& input) const;
+    [[nodiscard]] bool asked_already(const SocketAddress& address, StunTransport transport) const;
+    void ask(Question question, Time now);
     void record_unresolved(u32 server, NetError error);
     void drive(u32 probe, const StunTransaction::Input& input, Time now);
     void end_probe(u32 probe, const StunFailure& failure, Time now);

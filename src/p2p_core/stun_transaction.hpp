@@ -90,6 +90,7 @@ class StunStreamReader {
     std::array<u8, stun::max_message> buffer_{};
     std::size_t filled_ = 0;
     std::size_t wanted_ = stun::header_size;
+    bool handed_out_ = false;
 };
 
 }  // namespace chat
