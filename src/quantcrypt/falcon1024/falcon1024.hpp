@@ -9,6 +9,8 @@
 /// Secret parts live in guarded memory. Every call that draws randomness takes an Rng and throws RngFailure when that does; nothing
 /// has changed then. Signing is constant-time in the key; verification and the decoding of public things are not.
 
+#include <stdexcept>
+
 #include "base/rng.hpp"
 #include "base/secret.hpp"
 #include "quantcrypt/falcon1024/error.hpp"
@@ -55,22 +57,29 @@ struct KeyPair {
 /// Draws 48 bytes from `rng`.
 [[nodiscard]] KeyPair generate_key_pair(Rng& rng);
 
-/// A private key with its FFT basis and LDL tree, for many signatures by one key: about 165 KiB of guarded memory, with the scratch
+/// A private key with its FFT basis and LDL tree, for many signatures by one key: 160 KiB of guarded memory, with the scratch
 /// space of signing, so that a signature allocates nothing of size. One signature at a time; moves, never copies.
 class ExpandedSigningKey {
   public:
     explicit ExpandedSigningKey(const SecretKey& key, Implementation implementation = best_implementation());
     [[nodiscard]] Implementation implementation() const { return implementation_; }
     /// For the signing functions of this folder: FFT basis, tree and scratch (signing_core.hpp).
-    [[nodiscard]] MutableByteView expose_mutable() { return memory_.expose_mutable(); }
+    [[nodiscard]] std::span<double> expose_mutable();
 
   private:
     SecretBuffer memory_;
     Implementation implementation_;
 };
 
+/// A hundred tries gave no signature: the source of randomness is broken (an honest one gets there with probability below 2^-500), and
+/// nothing may go on without it.
+class SigningExhausted : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 /// Each signature draws a nonce (40 bytes) and a sampler seed (48 bytes) from `rng`; a few in a thousand do not fit into 1280 bytes, and
-/// these are made again with new draws. `key` changes only in its scratch space.
+/// these are made again with new draws. `key` changes only in its scratch space. Throws SigningExhausted.
 [[nodiscard]] PaddedSignature sign_padded(ExpandedSigningKey& key, ByteView message, Rng& rng);
 [[nodiscard]] CompressedSignature sign_compressed(ExpandedSigningKey& key, ByteView message, Rng& rng);
 /// The same signatures from the key's short form, slower: the tree is computed on the way.

@@ -1,0 +1,17 @@
+#include "quantcrypt/falcon1024/arch_portable.hpp"
+#include "quantcrypt/falcon1024/ff_sampling.hpp"
+
+namespace chat::falcon1024 {
+namespace {
+
+struct Product {
+    static u32 declassify(u32 value) { return value; }
+};
+
+}  // namespace
+
+const SigningKernels& portable_signing_kernels() {
+    return kernels::signing_kernels_of<PortableArch<Product>>;
+}
+
+}  // namespace chat::falcon1024
