@@ -7,6 +7,7 @@
 #include "base/cell_index.hpp"
 #include "base/result.hpp"
 #include "double_ratchet/cell.hpp"
+#include "double_ratchet/cell_origin.hpp"
 #include "double_ratchet/directed_keys.hpp"
 #include "double_ratchet/ratchet_keys.hpp"
 
@@ -33,12 +34,6 @@ using HeaderNonce = PublicBytes<struct HeaderNonceTag, 24>;
 [[nodiscard]] HeaderBytes encode_header(const ChainFields& chain, CellIndex index, u32 efk_index);
 /// Any 3184 bytes are a header; what its fields mean is checked by the ratchet.
 [[nodiscard]] RatchetHeader decode_header(const HeaderBytes& bytes);
-
-/// Whose cells these are: part of every associated data and signature.
-struct CellOrigin {
-    SessionIdBytes session_id;
-    Role sender{};
-};
 
 void seal_header(const HeaderKey<Sending>& key, const CellOrigin& origin, const HeaderNonce& nonce,
                  const HeaderBytes& header, std::span<u8, encrypted_header_size> out);

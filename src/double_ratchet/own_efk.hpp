@@ -24,7 +24,7 @@ class OwnEfk {
     /// Signs the announcement of `next` with the present key and keeps `next` until activate().
     [[nodiscard]] EfkAnnouncementBytes announce(const CellOrigin& origin, std::unique_ptr<CellSigner> next,
                                                 Rng& rng);
-    void activate() noexcept;
+    void activate();
 
   private:
     u32 index_ = 0;

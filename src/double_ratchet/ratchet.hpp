@@ -62,7 +62,7 @@ class Ratchet {
     [[nodiscard]] const OwnEfk& own_efk() const { return own_efk_; }
     [[nodiscard]] const PeerEfks& peer_efks() const { return peer_efks_; }
     [[nodiscard]] EfkAnnouncementBytes announce_efk(std::unique_ptr<CellSigner> next, Rng& rng);
-    void activate_announced_efk() noexcept { own_efk_.activate(); }
+    void activate_announced_efk() { own_efk_.activate(); }
     [[nodiscard]] Result<u32, CellError> accept_efk_announcement(ByteView content);
     void mark_peer_efk_revealed(u32 index) noexcept { peer_efks_.mark_revealed(index); }
 
@@ -93,11 +93,16 @@ class Ratchet {
     };
     using Turn = std::variant<OwnStepDue, PeerStepDue>;
 
+    struct PeerStep;
+
     Ratchet(Role role, Inputs inputs, Turn turn);
 
     [[nodiscard]] CellOrigin origin_of_own() const { return {session_id_, role_}; }
     [[nodiscard]] CellOrigin origin_of_peer() const { return {session_id_, other(role_)}; }
-    void drop_old_keys(Time connected_time) noexcept;
+    [[nodiscard]] u32 next_epoch_of_peer() const {
+        return epoch_ + (std::holds_alternative<PeerStepDue>(turn_) ? 1U : 2U);
+    }
+    void commit_peer_step(PeerStep step) noexcept;
     void forget_needless() noexcept;
 
     Role role_;

@@ -2,12 +2,9 @@
 /// What sealing or opening one cell would change in a ratchet; see ratchet.hpp, which includes this.
 
 #include "double_ratchet/ratchet.hpp"
+#include "double_ratchet/signing_rng.hpp"
 
 namespace chat {
-
-/// Seed of the randomness that signs one cell, drawn before its message key is used: a source that fails later can't lead to a second
-/// body under the same key and nonce.
-using SigningSeed = Secret<struct SigningSeedTag, 48>;
 
 class Ratchet::SealDraft {
   public:
@@ -29,15 +26,26 @@ class Ratchet::SealDraft {
         SendingChain chain;
     };
 
-    [[nodiscard]] static Step take_step(const Ratchet& ratchet, const OwnStepDue& due, Rng& rng);
+    /// Draws from `rng` in the order ratchet pair, encapsulation (these two for a step only), header nonce, signing seed.
+    SealDraft(const Ratchet& ratchet, Rng& rng);
+    [[nodiscard]] static std::optional<Step> take_step(const Ratchet& ratchet, Rng& rng);
+    [[nodiscard]] const SendingChain& chain(const Ratchet& ratchet) const;
 
-    CellIndex index_;
-    u64 position_ = 0;
     std::optional<Step> step_;
+    CellIndex index_;
+    u64 position_;
     MessageKey<Sending> key_;
     ChainKey<Sending> next_key_;
     HeaderNonce header_nonce_;
     SigningSeed signing_seed_;
+};
+
+struct Ratchet::PeerStep {
+    RatchetRoot root;
+    HeaderKey<Receiving> next_header_key;
+    ApplicationSecret application_secret;
+    ChainFields peer;
+    ReceivingChains begun;  ///< the new chain alone, as it is after the cell that brought the step
 };
 
 class Ratchet::OpenDraft {
@@ -50,20 +58,12 @@ class Ratchet::OpenDraft {
         return step_ ? &step_->application_secret : nullptr;
     }
     /// Of the peer's chain before; only with application_secret().
-    [[nodiscard]] u32 previous_length() const { return step_->previous_length; }
+    [[nodiscard]] u32 previous_length() const { return step_->peer.previous_length; }
 
   private:
     friend class Ratchet;
     friend class CellOpening;
 
-    struct Step {
-        RatchetRoot root;
-        HeaderKey<Receiving> next_header_key;
-        ApplicationSecret application_secret;
-        RatchetPublicKeys peer;
-        u32 previous_length = 0;
-        ReceivingChains begun;  ///< the new chain alone
-    };
     /// The current chain goes on after this cell.
     struct Advance {
         ChainKey<Receiving> key;
@@ -74,9 +74,9 @@ class Ratchet::OpenDraft {
     CellIndex index_;
     u64 position_ = 0;
     u32 efk_index_ = 0;
-    std::optional<Step> step_;
+    std::optional<PeerStep> step_;
     std::optional<Advance> advance_;  ///< neither this nor step_: the key was a skipped one
-    SkippedKeys::Entries skipped_;
+    SkippedKeys::Entries skipped_;    ///< keys passed over on the way
 };
 
 }  // namespace chat

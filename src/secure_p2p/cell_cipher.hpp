@@ -96,6 +96,10 @@ class CellCipher {
 
     CellCipher(Ratchet ratchet, ApplicationCipher application);
 
+    [[nodiscard]] std::span<u8, body_size> body();
+    [[nodiscard]] std::span<u8, inner_size> inner();
+    void follow_ratchet();
+
     Ratchet ratchet_;
     ApplicationCipher application_;
     SecretBuffer body_;   ///< scratch
