@@ -78,8 +78,8 @@ class SigningExhausted : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Each signature draws a nonce (40 bytes) and a sampler seed (48 bytes) from `rng`; a few in a thousand do not fit into 1280 bytes, and
-/// these are made again with new draws. `key` changes only in its scratch space. Throws SigningExhausted.
+/// Each signature draws a nonce (40 bytes) and a sampler seed (48 bytes) from `rng`; about one in a thousand does not fit into 1280 bytes, and
+/// that is made again with new draws. `key` changes only in its scratch space. Throws SigningExhausted.
 [[nodiscard]] PaddedSignature sign_padded(ExpandedSigningKey& key, ByteView message, Rng& rng);
 [[nodiscard]] CompressedSignature sign_compressed(ExpandedSigningKey& key, ByteView message, Rng& rng);
 /// The same signatures from the key's short form, slower: the tree is computed on the way.
