@@ -39,11 +39,6 @@ struct TlsFacts {
 
 class TlsChannel {
   public:
-    /// Key updates that a peer may make: this many, and one more for each 2^20 records it sent.
-    static constexpr u64 key_update_allowance = 16;
-    /// Records sent under one key before this side updates its own (RFC 8446, 5.5 allows 2^24.5 for AES-GCM).
-    static constexpr u64 records_per_key = 1ULL << 23U;
-
     TlsChannel(TlsChannel&&) noexcept;
     TlsChannel& operator=(TlsChannel&&) noexcept;
     ~TlsChannel();
@@ -76,10 +71,10 @@ class TlsHandshake {
   public:
     enum class Progress : u8 { needs_input, complete };
 
-    /// The dialler. Its ClientHello is in take_output() at once. The own certificate is not needed any more afterwards.
-    [[nodiscard]] static TlsHandshake client(const TlsContext& context, const ChannelCertificate& own,
+    /// The dialler. Its ClientHello is in take_output() at once. The private key is gone when the handshake is over.
+    [[nodiscard]] static TlsHandshake client(const TlsContext& context, ChannelCertificate own,
                                              const CertificateDer& peer_pin);
-    [[nodiscard]] static TlsHandshake server(const TlsContext& context, const ChannelCertificate& own,
+    [[nodiscard]] static TlsHandshake server(const TlsContext& context, ChannelCertificate own,
                                              const CertificateDer& peer_pin);
     TlsHandshake(TlsHandshake&&) noexcept;
     TlsHandshake& operator=(TlsHandshake&&) noexcept;

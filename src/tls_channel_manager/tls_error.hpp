@@ -11,7 +11,7 @@ enum class TlsError : u8 {
     wrong_certificate,          ///< not the certificate from the bootstrap, or more than one
     no_certificate,             ///< the peer presented none
     wrong_version,              ///< anything but TLS 1.3
-    wrong_group,                ///< anything but SecP384r1MLKEM1024
+    wrong_group,                ///< anything but SecP384r1MLKEM1024, or a malformed share of it
     wrong_suite,                ///< anything but the two AEAD suites
     wrong_signature_algorithm,  ///< anything but ML-DSA-87
     bad_signature,              ///< the peer does not hold the certificate's key
@@ -20,8 +20,8 @@ enum class TlsError : u8 {
     handshake_failed,           ///< any other message that a handshake can't have
     record_damaged,             ///< a record does not open
     unexpected_message,  ///< a handshake message after the handshake other than KeyUpdate, or a record of a wrong kind
-    too_many_key_updates,  ///< more than TlsChannel::key_update_allowance
-    too_much_data,         ///< input beyond max_pending_input
+    too_many_key_updates,  ///< more than TlsLimits allows
+    too_much_data,         ///< input beyond tls_max_pending_input
     closed_by_peer,        ///< the peer closed in an orderly way (close_notify)
     cut_off,               ///< the stream ended without close_notify
 };
