@@ -38,7 +38,7 @@ std::string_view name_of(FrameKind kind) {
     return "unknown";
 }
 
-std::size_t body_size(FrameKind kind) {
+std::size_t frame_body_size(FrameKind kind) {
     switch (kind) {
         case FrameKind::bundle: return frame::bundle_body;
         case FrameKind::init: return frame::init_body;
@@ -52,10 +52,10 @@ std::size_t body_size(FrameKind kind) {
     return 0;
 }
 
-std::size_t frame_size(FrameKind kind) { return frame::kind_size + body_size(kind); }
+std::size_t frame_size(FrameKind kind) { return frame::kind_size + frame_body_size(kind); }
 
 Bytes encode_frame(FrameKind kind, ByteView body) {
-    assert(body.size() == body_size(kind));
+    assert(body.size() == frame_body_size(kind));
     Bytes out;
     out.reserve(frame_size(kind));
     out.push_back(static_cast<u8>(kind));

@@ -38,11 +38,11 @@ constexpr std::size_t bulk_body = bulk_records * tls_record - kind_size;
 }  // namespace frame
 
 /// Without the kind byte.
-[[nodiscard]] std::size_t body_size(FrameKind kind);
+[[nodiscard]] std::size_t frame_body_size(FrameKind kind);
 /// With it: what goes into one TLS write.
 [[nodiscard]] std::size_t frame_size(FrameKind kind);
 
-/// `body` has body_size(kind) bytes; another length is a bug.
+/// `body` has frame_body_size(kind) bytes; another length is a bug.
 [[nodiscard]] Bytes encode_frame(FrameKind kind, ByteView body);
 
 struct Frame {

@@ -6,7 +6,7 @@ namespace chat {
 namespace {
 
 Bytes body_of(FrameKind kind, u8 seed) {
-    Bytes out(body_size(kind));
+    Bytes out(frame_body_size(kind));
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<u8>(seed + i * 7);
     return out;
 }
