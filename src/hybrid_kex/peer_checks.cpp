@@ -7,13 +7,15 @@ namespace chat {
 
 namespace {
 
-template <class Key>
-bool equals_shown(const std::optional<Key>& one, const Key& other) {
-    return one.has_value() && *one == other;
+using Point = std::optional<X25519PublicKey>;
+using Lattice = std::optional<MlKem1024EncapsulationKey>;
+
+bool equal_where_shown(const Point& one, const Point& other) {
+    return one.has_value() && other.has_value() && same_x25519_key(*one, *other);
 }
 
-bool equals_shown(const std::optional<X25519PublicKey>& one, const X25519PublicKey& other) {
-    return one.has_value() && same_x25519_key(*one, other);
+bool equal_where_shown(const Lattice& one, const Lattice& other) {
+    return one.has_value() && other.has_value() && *one == *other;
 }
 
 }  // namespace
@@ -37,21 +39,22 @@ Result<void, KexError> check_not_reflected(const ShownKeys& theirs, const ShownK
     if (theirs.identity.falcon() == ours.ephemeral_signing_key) {
         return fail(KexError::reflected_identity_falcon_key);
     }
-    if (equals_shown(ours.x25519, theirs.identity.x25519()))
+    if (equal_where_shown(theirs.identity.x25519(), ours.x25519)) {
         return fail(KexError::reflected_identity_x25519_key);
-    if (equals_shown(ours.mlkem, theirs.identity.mlkem()))
+    }
+    if (equal_where_shown(theirs.identity.mlkem(), ours.mlkem)) {
         return fail(KexError::reflected_identity_mlkem_key);
-
+    }
     if (theirs.ephemeral_signing_key == ours.ephemeral_signing_key ||
         theirs.ephemeral_signing_key == ours.identity.falcon()) {
         return fail(KexError::reflected_ephemeral_signing_key);
     }
-    if (equals_shown(theirs.x25519, ours.identity.x25519()) ||
-        (ours.x25519.has_value() && equals_shown(theirs.x25519, *ours.x25519))) {
+    if (equal_where_shown(theirs.x25519, ours.identity.x25519()) ||
+        equal_where_shown(theirs.x25519, ours.x25519)) {
         return fail(KexError::reflected_ephemeral_x25519_key);
     }
-    if (equals_shown(theirs.mlkem, ours.identity.mlkem()) ||
-        (ours.mlkem.has_value() && equals_shown(theirs.mlkem, *ours.mlkem))) {
+    if (equal_where_shown(theirs.mlkem, ours.identity.mlkem()) ||
+        equal_where_shown(theirs.mlkem, ours.mlkem)) {
         return fail(KexError::reflected_ephemeral_mlkem_key);
     }
     return {};
