@@ -1,5 +1,7 @@
 #include "quantcrypt/falcon1024/ntt.hpp"
 
+#include "quantcrypt/falcon1024/ntt_tables.hpp"
+
 namespace chat::falcon1024 {
 namespace {
 
@@ -7,41 +9,8 @@ namespace {
 constexpr u32 negative_inverse_q = 12287;
 static_assert(((q * negative_inverse_q + 1) & 0xFFFFU) == 0);
 
-constexpr u32 power(u32 base, u32 exponent) {
-    u64 out = 1;
-    u64 square = base;
-    for (; exponent != 0; exponent >>= 1U) {
-        if ((exponent & 1U) != 0) out = out * square % q;
-        square = square * square % q;
-    }
-    return static_cast<u32>(out);
-}
-
-/// A primitive 2n-th root of unity: 11 generates the multiplicative group.
-constexpr u32 psi = power(11, (q - 1) / (2 * n));
-static_assert(power(psi, n) == q - 1);
-
-constexpr u32 bit_reversed(u32 value) {
-    u32 out = 0;
-    for (unsigned bit = 0; bit < logn; ++bit) out |= ((value >> bit) & 1U) << (logn - 1 - bit);
-    return out;
-}
-
-/// Entry i: psi^(bit-reversed i) R mod q, or of the inverse of psi.
-constexpr RingElement roots(u32 base) {
-    RingElement powers{};
-    u32 value = (u32{1} << 16U) % q;
-    for (u32 i = 0; i < n; ++i) {
-        powers[bit_reversed(i)] = static_cast<u16>(value);
-        value = value * base % q;
-    }
-    return powers;
-}
-constexpr RingElement forward_roots = roots(psi);
-constexpr RingElement inverse_roots = roots(power(psi, q - 2));
-
-/// R^2 / n mod q: undoes the inverse transform's factor n, with one Montgomery multiplication.
-constexpr u32 inverse_n = static_cast<u32>(u64{power(n, q - 2)} * ((u32{1} << 16U) % q) % q);
+/// R / n mod q: undoes the inverse transform's factor n, with one Montgomery multiplication.
+constexpr u32 inverse_n = ntt_tables::power(n, q - 2) * ntt_tables::radix % q;
 constexpr u32 radix_squared = static_cast<u32>((u64{1} << 32U) % q);
 
 /// a - q when that is not negative, for a < 2q.
@@ -82,7 +51,7 @@ void ntt(MutableRingView f) {
     std::size_t half = n / 2;
     for (std::size_t blocks = 1; blocks < n; blocks *= 2, half /= 2) {
         for (std::size_t block = 0; block < blocks; ++block) {
-            const u32 root = forward_roots[blocks + block];
+            const u32 root = ntt_tables::forward[blocks + block];
             u16* const a = f.data() + 2 * half * block;
             u16* const b = a + half;
             for (std::size_t i = 0; i < half; ++i) {
@@ -99,7 +68,7 @@ void inverse_ntt(MutableRingView f) {
     std::size_t half = 1;
     for (std::size_t blocks = n / 2; blocks >= 1; blocks /= 2, half *= 2) {
         for (std::size_t block = 0; block < blocks; ++block) {
-            const u32 root = inverse_roots[blocks + block];
+            const u32 root = ntt_tables::inverse[blocks + block];
             u16* const a = f.data() + 2 * half * block;
             u16* const b = a + half;
             for (std::size_t i = 0; i < half; ++i) {
