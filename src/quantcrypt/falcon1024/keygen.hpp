@@ -5,6 +5,9 @@
 #include <stdexcept>
 
 #include "crypto/shake.hpp"
+#include "quantcrypt/falcon1024/implementation.hpp"
+#include "quantcrypt/falcon1024/keygen_rejection.hpp"
+#include "quantcrypt/falcon1024/params.hpp"
 #include "quantcrypt/falcon1024/private_basis.hpp"
 
 namespace chat::falcon1024 {
@@ -18,11 +21,29 @@ class KeygenExhausted : public std::runtime_error {
 
 struct GeneratedKey {
     PrivateBasis basis;
-    std::array<u16, PrivateBasis::degree> h{};  ///< public polynomial g/f mod q, coefficients in 0..12288
+    RingElement h{};  ///< public polynomial g/f mod q, coefficients in 0..12288
 };
 
-/// Draws from `source`, which has absorbed the seed, until a basis is found; f G - g F = q has then been verified exactly.
-/// The number of attempts depends on the seed. Throws KeygenExhausted after a fixed number of them, std::bad_alloc.
-[[nodiscard]] GeneratedKey generate_basis(Shake256& source);
+/// Draws from `source`, which has absorbed the seed, until a basis is found; f G - g F = q has then been verified exactly. The
+/// number of attempts depends on the seed, the result not on the implementation. Throws KeygenExhausted after `most_keygen_attempts`
+/// of them, std::bad_alloc.
+[[nodiscard]] GeneratedKey generate_basis(Shake256& source,
+                                          Implementation implementation = best_implementation());
+
+/// About one pair in twenty gives a key (docs/falcon.md): so many all fail with probability below 2^-100.
+inline constexpr unsigned most_keygen_attempts = 2000;
+
+/// What became of the attempts of one generation; for tests and statistics.
+struct KeygenCounts {
+    unsigned attempts = 0;
+    std::array<unsigned, keygen_rejection_count> rejections{};
+
+    [[nodiscard]] unsigned rejected_for(KeygenRejection reason) const {
+        return rejections[static_cast<std::size_t>(reason)];
+    }
+};
+/// The same with a bound of the caller's, and what happened is added to `counts`.
+[[nodiscard]] GeneratedKey generate_basis(Shake256& source, Implementation implementation,
+                                          unsigned most_attempts, KeygenCounts& counts);
 
 }  // namespace chat::falcon1024

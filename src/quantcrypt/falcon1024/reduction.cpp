@@ -1,0 +1,147 @@
+#include "quantcrypt/falcon1024/reduction.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "quantcrypt/falcon1024/fft.hpp"
+#include "quantcrypt/falcon1024/wide_fft.hpp"
+
+namespace chat::falcon1024 {
+namespace {
+
+constexpr double base = static_cast<double>(digit_base);
+/// So many of the highest digits make a real: the precision of two doubles, and what f may fall short of its room.
+constexpr std::size_t window_digits = 12;
+/// Largest digit of k, so that degree times a digit of k times one of f stays below 2^62.
+constexpr double quotient_limit = base;
+
+double shifted_plus(double high, i64 digit) { return high * base + static_cast<double>(digit); }
+DoubleDouble shifted_plus(DoubleDouble high, i64 digit) {
+    return high.scaled(base) + DoubleDouble::from_integer(digit);
+}
+
+double reciprocal(double a) { return 1.0 / a; }
+DoubleDouble reciprocal(DoubleDouble a) { return a.reciprocal(); }
+
+/// The nearest integer, for |a| < 2^51, without a branch.
+double nearest(double a) {
+    constexpr double shift = 6755399441055744.0;  // 3 * 2^51
+    return (a + shift) - shift;
+}
+double rounded(double a) { return nearest(a); }
+double rounded(DoubleDouble a) {
+    const double high = nearest(a.high());
+    return high + nearest((a.high() - high) + a.low());
+}
+double leading_part(double a) { return a; }
+double leading_part(DoubleDouble a) { return a.high(); }
+
+/// The digits of each coefficient as one real, in units of the lowest digit.
+template <class Real>
+void to_reals(std::span<Real> out, ConstDigits in) {
+    for (std::size_t c = 0; c < out.size(); ++c) {
+        Real value = 0.0;
+        for (std::size_t j = in.digits; j-- > 0;) value = shifted_plus(value, in.at(c, j));
+        out[c] = value;
+    }
+}
+
+/// values = 1 / values, at all points.
+template <class Real>
+void invert(std::span<Real> values) {
+    const std::size_t half = values.size() / 2;
+    for (std::size_t k = 0; k < half; ++k) {
+        const Real re = values[k];
+        const Real im = values[half + k];
+        const Real inverse_norm = reciprocal(re * re + im * im);
+        values[k] = re * inverse_norm;
+        values[half + k] = -im * inverse_norm;
+    }
+}
+
+/// values *= factor, at all points.
+template <class Real>
+void multiply_all(std::span<Real> values, std::span<const Real> factor) {
+    const std::size_t half = values.size() / 2;
+    for (std::size_t k = 0; k < half; ++k) {
+        const Real re = values[k];
+        const Real im = values[half + k];
+        values[k] = re * factor[k] - im * factor[half + k];
+        values[half + k] = re * factor[half + k] + im * factor[k];
+    }
+}
+
+/// False when a value is not below the limit, or not a number.
+template <class Real>
+bool to_quotient(std::span<i64> out, std::span<const Real> values) {
+    bool fits = true;
+    for (std::size_t c = 0; c < out.size(); ++c) {
+        const bool small = std::fabs(leading_part(values[c])) < quotient_limit;
+        fits = fits && small;
+        out[c] = small ? static_cast<i64>(rounded(values[c])) : 0;
+    }
+    return fits;
+}
+
+/// out -= k f for one digit of k, in whichever order the digits are.
+class Subtractor {
+  public:
+    Subtractor(const KeygenKernels& kernels, KeygenWorkspace& workspace, DigitOrder order, ConstDigits f)
+        : kernels_{kernels},
+          f_{f},
+          rotatable_{workspace, order, f.degree, order == DigitOrder::by_digit ? 1 : f.digits} {
+        if (order == DigitOrder::by_coefficient) rotatable_.fill(f, 0, 1, RotatableFactor::Signs::negated);
+    }
+    void subtract(Digits out, std::span<const i64> k) {
+        const ConstDigits quotient{k, k.size(), 1, DigitOrder::by_digit};
+        const bool by_digit = rotatable_.order() == DigitOrder::by_digit;
+        if (by_digit) rotatable_.fill(quotient, 0, 1, RotatableFactor::Signs::negated);
+        SpreadFactor other{};
+        other.digits = by_digit ? f_ : quotient;
+        other.count = k.size();
+        add_product(kernels_, out, other, rotatable_);
+    }
+
+  private:
+    const KeygenKernels& kernels_;
+    ConstDigits f_;
+    RotatableFactor rotatable_;
+};
+
+template <class Real>
+bool reduce_with(const KeygenKernels& kernels, KeygenWorkspace& workspace, DigitOrder order, Digits a,
+                 ConstDigits f) {
+    const KeygenWorkspace::Scope scope{workspace};
+    const std::size_t digits = f.digits;
+    const std::size_t lowest = digits + 2 > window_digits ? digits + 2 - window_digits : 0;
+    const auto inverse_f = workspace.take<Real>(f.degree);
+    const auto values = workspace.take<Real>(f.degree);
+    const auto k = workspace.take<i64>(f.degree);
+    Subtractor subtractor{kernels, workspace, order, f};
+    to_reals(inverse_f, f.slice(lowest, digits - lowest));
+    fft(inverse_f);
+    invert(inverse_f);
+
+    for (std::size_t shift = 2 * digits + 1; shift-- > 0;) {
+        to_reals(values, a.slice(shift + lowest, digits + 2 - lowest));
+        fft(values);
+        multiply_all<Real>(values, inverse_f);
+        inverse_fft(values);
+        if (!to_quotient<Real>(k, values)) return false;
+        subtractor.subtract(a.slice(shift, digits), k);
+        carry_into_highest(a.slice(shift, digits + 2));
+    }
+    return true;
+}
+
+}  // namespace
+
+bool reduce(const KeygenKernels& kernels, KeygenWorkspace& workspace, DigitOrder order, Precision precision,
+            Digits a, ConstDigits f) {
+    assert(a.degree == f.degree && a.digits >= reduction_digits(f.digits));
+    return precision == Precision::one_double ? reduce_with<double>(kernels, workspace, order, a, f)
+                                              : reduce_with<DoubleDouble>(kernels, workspace, order, a, f);
+}
+
+}  // namespace chat::falcon1024
