@@ -8,7 +8,7 @@ namespace chat {
 
 void SystemRng::fill(MutableByteView out) {
     ensure_sodium();
-    randombytes_buf(out.data(), out.size());
+    if (!out.empty()) randombytes_buf(out.data(), out.size());
 }
 
 }  // namespace chat
