@@ -7,6 +7,7 @@ std::string_view describe(TlsError error) {
         case TlsError::wrong_certificate:
             return "TLS: the peer's certificate is not the one from the certificate exchange";
         case TlsError::no_certificate: return "TLS: the peer presented no certificate";
+        case TlsError::certificate_not_requested: return "TLS: the peer did not ask for our certificate";
         case TlsError::wrong_version: return "TLS: the peer does not speak TLS 1.3";
         case TlsError::wrong_group: return "TLS: the peer does not agree keys by SecP384r1MLKEM1024";
         case TlsError::wrong_suite: return "TLS: the peer offers none of the allowed cipher suites";

@@ -10,6 +10,7 @@ namespace chat {
 enum class TlsError : u8 {
     wrong_certificate,          ///< not the certificate from the bootstrap, or more than one
     no_certificate,             ///< the peer presented none
+    certificate_not_requested,  ///< the server did not ask for the client's certificate
     wrong_version,              ///< anything but TLS 1.3
     wrong_group,                ///< anything but SecP384r1MLKEM1024, or a malformed share of it
     wrong_suite,                ///< anything but the two AEAD suites

@@ -32,7 +32,7 @@ void TlsSession::FreeSsl::operator()(ssl_st* ssl) const noexcept { SSL_free(ssl)
 
 TlsSession::TlsSession(const TlsContext& context, StreamSide side, const ChannelCertificate& own,
                        const CertificateDer& peer_pin)
-    : limits_{context.limits()}, pin_{peer_pin}, ssl_{SSL_new(context.get())} {
+    : limits_{context.limits()}, side_{side}, pin_{peer_pin}, ssl_{SSL_new(context.get())} {
     ensure(ssl_ != nullptr);
     SSL_set_app_data(ssl_.get(), this);
     SSL_set_msg_callback_arg(ssl_.get(), this);
@@ -92,8 +92,10 @@ void TlsSession::observe(int write, int /*version*/, int type, const void* data,
 }
 
 void TlsSession::observe_incoming(int type, ByteView message) {
-    if (!established_ || type != SSL3_RT_HANDSHAKE || message.empty()) return;
-    if (message.front() != SSL3_MT_KEY_UPDATE) {
+    if (type != SSL3_RT_HANDSHAKE || message.empty()) return;
+    if (!established_) {
+        certificate_requested_ = certificate_requested_ || message.front() == SSL3_MT_CERTIFICATE_REQUEST;
+    } else if (message.front() != SSL3_MT_KEY_UPDATE) {
         observed_ = TlsError::unexpected_message;
     } else if (++key_updates_ > allowed_key_updates()) {
         observed_ = TlsError::too_many_key_updates;
@@ -158,6 +160,7 @@ std::optional<TlsError> TlsSession::agreed_otherwise() const {
     if (group == nullptr || std::string_view{group} != tls_group) return TlsError::wrong_group;
     if (suite != aes_256_gcm && suite != chacha20_poly1305) return TlsError::wrong_suite;
     if (!peer_matches_pin_ || SSL_get_verify_result(ssl) != X509_V_OK) return TlsError::wrong_certificate;
+    if (side_ == StreamSide::dialler && !certificate_requested_) return TlsError::certificate_not_requested;
     // A peer that asked for smaller fragments would have one frame cut into several records.
     const bool fragments = SSL_SESSION_get_max_fragment_length(SSL_get0_session(ssl)) != 0;
     if (SSL_session_reused(ssl) == 1 || fragments) return TlsError::handshake_failed;

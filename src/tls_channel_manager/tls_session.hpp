@@ -58,11 +58,13 @@ class TlsSession {
     Failure<TlsError> end(TlsError error);
 
     TlsLimits limits_;
+    StreamSide side_;
     CertificateDer pin_;
     std::unique_ptr<ssl_st, FreeSsl> ssl_;
     bio_st* input_ = nullptr;   ///< owned by ssl_
     bio_st* output_ = nullptr;  ///< owned by ssl_
     bool peer_matches_pin_ = false;
+    bool certificate_requested_ = false;  ///< seen by the client only
     bool established_ = false;
     bool closing_ = false;
     u64 records_read_ = 0;
