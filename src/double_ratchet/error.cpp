@@ -34,6 +34,8 @@ std::string_view describe(CellError error) {
         case CellError::body_unreadable: return "a message whose body does not open was refused";
         case CellError::application_layer_unreadable:
             return "a message whose application layer does not open was refused";
+        case CellError::out_of_sequence:
+            return "a message before this one is missing, so it was not taken yet";
         case CellError::efk_announcement_length:
             return "a new signing key was refused: wrong length of its message";
         case CellError::efk_announcement_index:

@@ -25,6 +25,7 @@ enum class CellError : u8 {
     all_zero_dh,                   ///< the peer's new X25519 key is of small order
     body_unreadable,               ///< the ratchet's layer does not open
     application_layer_unreadable,  ///< the application cipher's layer does not open
+    out_of_sequence,               ///< genuine, but not the next one of the sender, where order is kept
     efk_announcement_length,       ///< not 3077 bytes
     efk_announcement_index,        ///< not the index after the newest one
     efk_announcement_key,          ///< not a FALCON-1024 public key in its one encoding

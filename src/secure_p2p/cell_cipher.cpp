@@ -65,10 +65,21 @@ CellCipher::Sealed CellCipher::seal(std::span<const u8, inner_size> inner, Rng& 
 
 Result<CellCipher::Opened, CellError> CellCipher::open(std::span<const u8, cell_size> cell,
                                                        Time connected_time) {
+    return open_at(cell, std::nullopt, connected_time);
+}
+
+Result<CellCipher::Opened, CellError> CellCipher::open_next(std::span<const u8, cell_size> cell,
+                                                            Time connected_time) {
+    return open_at(cell, ratchet_.cells_opened(), connected_time);
+}
+
+Result<CellCipher::Opened, CellError> CellCipher::open_at(std::span<const u8, cell_size> cell,
+                                                          std::optional<u64> position, Time connected_time) {
     const WipeOnExit wipe{body()};
     guarded_memory::wipe(inner());
     auto ratchet_draft = ratchet_.open(cell, connected_time, body());
     if (!ratchet_draft) return fail(ratchet_draft.error());
+    if (position && ratchet_draft->position() != *position) return fail(CellError::out_of_sequence);
     std::optional<PeerApplicationStep> step;
     if (const ApplicationSecret* const secret = ratchet_draft->application_secret()) {
         step.emplace(PeerApplicationStep{ratchet_draft->previous_length(), *secret});

@@ -52,6 +52,10 @@ class CellCipher {
     /// `connected_time` is the time spent connected, on a clock that stands still otherwise: skipped keys age by it.
     /// Order of checks: replay, header, signature, DH and KEM, body, application layer.
     [[nodiscard]] Result<Opened, CellError> open(std::span<const u8, cell_size> cell, Time connected_time);
+    /// The same, for a transport that keeps order: accepts only the cell at position status().cells_opened, and refuses any other
+    /// that is genuine with out_of_sequence.
+    [[nodiscard]] Result<Opened, CellError> open_next(std::span<const u8, cell_size> cell,
+                                                      Time connected_time);
     /// Wipes skipped keys that are too old. open() does that, too; call it when no cell came for long.
     void forget_expired(Time connected_time);
 
@@ -95,6 +99,8 @@ class CellCipher {
     friend struct CellCipherInspector;  // tests: reads the secrets, to play a thief of the state
 
     CellCipher(Ratchet ratchet, ApplicationCipher application);
+    [[nodiscard]] Result<Opened, CellError> open_at(std::span<const u8, cell_size> cell,
+                                                    std::optional<u64> position, Time connected_time);
 
     [[nodiscard]] std::span<u8, body_size> body();
     [[nodiscard]] std::span<u8, inner_size> inner();

@@ -1,0 +1,73 @@
+#include "secure_p2p/events.hpp"
+
+namespace chat {
+
+std::string_view describe(Stage stage) {
+    switch (stage) {
+        case Stage::bootstrap: return "layer 1, certificate exchange";
+        case Stage::tls: return "layer 2, TLS 1.3";
+        case Stage::key_exchange: return "layer 3, hybrid X3DH + ML-KEM-1024";
+        case Stage::conversation: return "layers 3 and 4, Double Ratchet and application cipher";
+    }
+    return "";
+}
+
+std::string_view describe(Verification state) {
+    switch (state) {
+        case Verification::unverified:
+            return "unverified: compare the five words before you trust this contact";
+        case Verification::came_with_your_invite: return "came with your invite: whoever held it is here";
+        case Verification::invite_verified: return "verified by the invite";
+        case Verification::verified: return "verified: you compared the words";
+        case Verification::words_differ: return "WORDS DIFFER: somebody is in the middle, say nothing more";
+        case Verification::changed: return "CHANGED: this is not the identity you knew";
+    }
+    return "";
+}
+
+std::string_view describe(LostReason reason) {
+    switch (reason) {
+        case LostReason::stream_ended: return "the connection ended";
+        case LostReason::silent: return "nothing was heard for 60 seconds";
+        case LostReason::gap: return "a message was damaged on the way and is fetched again";
+        case LostReason::stalled: return "the other side stopped taking messages";
+        case LostReason::replaced: return "a newer connection took over";
+    }
+    return "";
+}
+
+std::string_view describe(SecurityEventKind kind) {
+    switch (kind) {
+        case SecurityEventKind::cell_refused: return "cell refused";
+        case SecurityEventKind::replay: return "replayed cell refused";
+        case SecurityEventKind::malformed_content: return "malformed content";
+        case SecurityEventKind::acknowledged_too_much: return "acknowledgement of what was never sent";
+        case SecurityEventKind::resume_frame_refused: return "resumption refused";
+        case SecurityEventKind::frame_refused: return "frame refused";
+        case SecurityEventKind::hello_refused: return "hello refused";
+        case SecurityEventKind::hello_replayed: return "replayed hello refused";
+        case SecurityEventKind::handshake_refused: return "handshake refused";
+        case SecurityEventKind::skipped_key_pressure: return "many skipped message keys";
+        case SecurityEventKind::flood: return "flood";
+    }
+    return "";
+}
+
+std::string_view describe(EndReason reason) {
+    switch (reason) {
+        case EndReason::we_closed: return "you left";
+        case EndReason::peer_closed: return "the other side left";
+        case EndReason::unreachable: return "no address of the other side could be reached";
+        case EndReason::resume_time_over: return "the connection could not be resumed in time";
+        case EndReason::invite_spent:
+            return "this invite was already used; if not by you, someone else may have read it";
+        case EndReason::invite_expired: return "this invite has expired; ask for a new one";
+        case EndReason::host_busy: return "the other side is busy with someone else";
+        case EndReason::handshake_failed: return "the handshake failed";
+        case EndReason::randomness_failed: return "the system's randomness failed its health test";
+        case EndReason::identity_keys_lost: return "the key process stopped answering";
+    }
+    return "";
+}
+
+}  // namespace chat
