@@ -69,8 +69,8 @@ class Attempt {
         if (f.squared + g.squared >= key_squared_norm_bound) return fail(KeygenRejection::long_vector);
         std::copy(basis.f().begin(), basis.f().end(), f_values_.begin());
         std::copy(basis.g().begin(), basis.g().end(), g_values_.begin());
-        fft(f_values_);
-        fft(g_values_);
+        kernels_.fft(f_values_);
+        kernels_.fft(g_values_);
         if (!(orthogonalised_norm(f_values_, g_values_) < key_orthogonalised_norm_bound)) {
             return fail(KeygenRejection::long_orthogonalised);
         }

@@ -35,8 +35,16 @@ struct KeygenKernels {
     /// magnitudes[i] = the magnitude of a coefficient that the words draws[2i], draws[2i + 1] stand for, with the sign of
     /// draws[2i] (gaussian.hpp). Multiples of 4 only.
     void (*gaussian)(std::span<i8> out, std::span<const u64> draws);
+    /// fft() and inverse_fft() of fft.hpp, for sizes from 16 on.
+    void (*fft)(std::span<double> f);
+    void (*inverse_fft)(std::span<double> f);
 };
 
+/// The one that `implementation` names.
 [[nodiscard]] const KeygenKernels& keygen_kernels(Implementation implementation);
+
+[[nodiscard]] const KeygenKernels& portable_keygen_kernels();
+/// Where there is AVX2 only; keygen_kernels() sees to that.
+[[nodiscard]] const KeygenKernels& avx2_keygen_kernels();
 
 }  // namespace chat::falcon1024
