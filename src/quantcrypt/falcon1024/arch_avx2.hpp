@@ -1,7 +1,7 @@
 #pragma once
 /// The AVX2 "Arch" of the signing templates. Only *_avx2.cpp may include this.
 
-#include "quantcrypt/falcon1024/sampler.hpp"
+#include "quantcrypt/falcon1024/sampler_avx2.hpp"
 #include "quantcrypt/falcon1024/vec_avx2.hpp"
 
 namespace chat::falcon1024 {
@@ -13,6 +13,7 @@ struct Avx2Arch {
     using Vec = Avx2Vec;
     using HalfVec = Avx2HalfVec;
     using Scalar = ScalarVec<Avx2Arch>;
+    using Sampler = LookaheadSampler<Avx2Arch>;
 
     static u32 declassify(u32 value) { return Tag::declassify(value); }
 

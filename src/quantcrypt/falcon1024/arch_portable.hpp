@@ -13,6 +13,7 @@ struct PortableArch {
     using Vec = ScalarVec<Tag>;
     using HalfVec = Vec;
     using Scalar = Vec;
+    using Sampler = falcon1024::Sampler<PortableArch>;
 
     static u32 declassify(u32 value) { return Tag::declassify(value); }
 

@@ -21,7 +21,7 @@ Lanes rotate_8(Lanes x) {
                                                    3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14));
 }
 
-void quarter_round(Lanes& a, Lanes& b, Lanes& c, Lanes& d) {
+[[gnu::always_inline]] inline void quarter_round(Lanes& a, Lanes& b, Lanes& c, Lanes& d) {
     a = _mm256_add_epi32(a, b);
     d = rotate_16(_mm256_xor_si256(d, a));
     c = _mm256_add_epi32(c, d);

@@ -4,7 +4,8 @@
 ///
 /// Arch::chacha_blocks(out, state, counter) writes 512 bytes: word v of block u at byte 32 v + 4 u, counter + u for block u.
 
-#include <cassert>
+#include <bit>
+#include <cstring>
 
 #include "quantcrypt/falcon1024/params.hpp"
 
@@ -18,9 +19,15 @@ using ChaChaState = std::array<u32, 12>;
 
 inline constexpr std::array<u32, 4> chacha_constants{0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
 
-constexpr u64 little_endian(const u8* bytes, std::size_t size) {
-    u64 out = 0;
-    for (std::size_t i = size; i-- > 0;) out = (out << 8U) | bytes[i];
+/// A little-endian integer of sizeof(Word) bytes. The loop is for big-endian machines; elsewhere this is one load.
+template <class Word>
+Word load_little_endian(const u8* bytes) {
+    Word out = 0;
+    if constexpr (std::endian::native == std::endian::little) {
+        std::memcpy(&out, bytes, sizeof out);
+    } else {
+        for (std::size_t i = sizeof out; i-- > 0;) out = static_cast<Word>((out << 8U) | bytes[i]);
+    }
     return out;
 }
 
@@ -30,16 +37,16 @@ class ChaChaStream {
     /// Restarts the stream: 12 words and a 64-bit counter, all little-endian.
     void seed(std::span<const u8, stream_seed_size> seed) {
         for (std::size_t i = 0; i < state_.size(); ++i) {
-            state_[i] = static_cast<u32>(little_endian(seed.data() + 4 * i, 4));
+            state_[i] = load_little_endian<u32>(seed.data() + 4 * i);
         }
-        counter_ = little_endian(seed.data() + 48, 8);
+        counter_ = load_little_endian<u64>(seed.data() + 48);
         refill();
     }
 
     /// The next 8 bytes; refills first when fewer than 10 are left, so that a 1-byte draw can follow.
     u64 next_u64() {
         if (position_ > stream_block_size - 10) refill();
-        const u64 out = little_endian(buffer_.data() + position_, 8);
+        const u64 out = load_little_endian<u64>(buffer_.data() + position_);
         position_ += 8;
         return out;
     }
@@ -51,13 +58,18 @@ class ChaChaStream {
         return out;
     }
 
-  private:
+    /// For a sampler that looks ahead: the block, the index of its next byte (512: the next draw refills), and a new index.
+    [[nodiscard]] const u8* block() const { return buffer_.data(); }
+    [[nodiscard]] std::size_t position() const { return position_; }
+    void set_position(std::size_t position) { position_ = position; }
+
     void refill() {
         Arch::chacha_blocks(buffer_.data(), state_, counter_);
         counter_ += 8;
         position_ = 0;
     }
 
+  private:
     alignas(32) std::array<u8, stream_block_size> buffer_;
     ChaChaState state_;
     u64 counter_;

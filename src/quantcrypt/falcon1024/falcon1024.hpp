@@ -57,7 +57,7 @@ struct KeyPair {
 /// Draws 48 bytes from `rng`.
 [[nodiscard]] KeyPair generate_key_pair(Rng& rng);
 
-/// A private key with its FFT basis and LDL tree, for many signatures by one key: 160 KiB of guarded memory, with the scratch
+/// A private key with its FFT basis and LDL tree, for many signatures by one key: 162 KiB of guarded memory, with the scratch
 /// space of signing, so that a signature allocates nothing of size. One signature at a time; moves, never copies.
 class ExpandedSigningKey {
   public:

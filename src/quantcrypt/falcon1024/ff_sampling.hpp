@@ -18,7 +18,7 @@ inline constexpr std::size_t sampling_scratch<Node, Arch, 2> = 0;
 
 /// The bottom of the recursion: (t0, t1) of size 2, whose two parts are coefficients.
 template <class Arch, class Node>
-inline void sample_pair(Sampler<Arch>& sampler, double* t0, double* t1, const Node& node) {
+inline void sample_pair(typename Arch::Sampler& sampler, double* t0, double* t1, const Node& node) {
     using V = typename Arch::Scalar;
     const double right = node.right_leaf();
     const double z1_re = static_cast<double>(sampler.sample(t1[0], right));
@@ -36,7 +36,7 @@ inline void sample_pair(Sampler<Arch>& sampler, double* t0, double* t1, const No
 /// Replaces the target (t0, t1) by a lattice point (z0, z1) near it, all in values: first z1 by the right subtree, then z0 around
 /// t0 + (t1 - z1) l10 by the left one.
 template <class Arch, std::size_t N, template <class, std::size_t> class Node>
-inline void ff_sampling(Sampler<Arch>& sampler, double* t0, double* t1, const Node<Arch, N>& node,
+inline void ff_sampling(typename Arch::Sampler& sampler, double* t0, double* t1, const Node<Arch, N>& node,
                         double* scratch) {
     if constexpr (N == 2) {
         sample_pair<Arch>(sampler, t0, t1, node);
@@ -142,10 +142,10 @@ void expand(std::span<double, expanded_size> out, const PrivateBasis& basis, Scr
 
 /// The sampler lives in guarded memory, too: its stream decides the signature.
 template <class Arch>
-inline Sampler<Arch>& seeded_sampler(double* place, StreamSeed seed) {
-    static_assert(sizeof(Sampler<Arch>) <= n / 2 * sizeof(double) &&
-                  std::is_trivially_destructible_v<Sampler<Arch>>);
-    Sampler<Arch>& sampler = *std::construct_at(reinterpret_cast<Sampler<Arch>*>(place));
+inline typename Arch::Sampler& seeded_sampler(double* place, StreamSeed seed) {
+    using Sampler = typename Arch::Sampler;
+    static_assert(sizeof(Sampler) <= n / 2 * sizeof(double) && std::is_trivially_destructible_v<Sampler>);
+    Sampler& sampler = *std::construct_at(reinterpret_cast<Sampler*>(place));
     sampler.seed(seed);
     return sampler;
 }
@@ -157,7 +157,7 @@ bool try_sign(MutableSignatureView s2, ExpandedView key, RingView c, StreamSeed 
     double* const t1 = t0 + n;
     double* const rest = t1 + n + n / 2;
     static_assert(sampling_scratch<StoredNode, Arch, n> + 5 * n / 2 <= scratch_size);
-    Sampler<Arch>& sampler = seeded_sampler<Arch>(t1 + n, seed);
+    typename Arch::Sampler& sampler = seeded_sampler<Arch>(t1 + n, seed);
     set_target<Arch>(t0, t1, c, basis);
     ff_sampling<Arch, n, StoredNode>(sampler, t0, t1, StoredNode<Arch, n>{key.data() + 4 * n}, rest);
     return finish<Arch>(s2, t0, t1, c, basis);
@@ -172,7 +172,7 @@ bool try_sign_dynamic(MutableSignatureView s2, const PrivateBasis& key, RingView
     double* const values = gram + 2 * n;
     double* const rest = values + 4 * n;
     static_assert(sampling_scratch<ComputedNode, Arch, n> + 17 * n / 2 <= dynamic_scratch_size);
-    Sampler<Arch>& sampler = seeded_sampler<Arch>(t1 + n, seed);
+    typename Arch::Sampler& sampler = seeded_sampler<Arch>(t1 + n, seed);
     const BasisValues basis = basis_values<Arch>(values, key);
     const ComputedNode<Arch, n> root = gram_matrix<Arch>(gram, basis);
     set_target<Arch>(t0, t1, c, basis);
@@ -182,7 +182,7 @@ bool try_sign_dynamic(MutableSignatureView s2, const PrivateBasis& key, RingView
 
 template <class Arch>
 void sample_integers(std::span<i64> out, double mu, double inverse_deviation, StreamSeed seed) {
-    Sampler<Arch> sampler;
+    typename Arch::Sampler sampler;
     sampler.seed(seed);
     for (i64& value : out) value = sampler.sample(mu, inverse_deviation);
 }

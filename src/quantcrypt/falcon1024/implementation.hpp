@@ -7,7 +7,7 @@ namespace chat::falcon1024 {
 
 enum class Implementation : u8 {
     portable,  ///< plain C++20
-    avx2,      ///< x86-64 with AVX2; asking for it on another processor is a bug
+    avx2,      ///< x86-64 with AVX2 and FMA; asking for it on another processor is a bug
 };
 
 /// Whether this processor (and this build) can run it.

@@ -8,7 +8,8 @@
 namespace chat::falcon1024 {
 
 bool is_available(Implementation implementation) {
-    return implementation == Implementation::portable || __builtin_cpu_supports("avx2") != 0;
+    const bool has_avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+    return implementation == Implementation::portable || has_avx2;
 }
 
 Implementation best_implementation() {

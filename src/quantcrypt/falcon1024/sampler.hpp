@@ -76,8 +76,51 @@ inline u64 scaled_exp(double x, double scale) {
     return multiply_high(static_cast<u64>(static_cast<i64>(scale * two_63)) << 1U, y);
 }
 
-/// Arch adds to chacha_stream.hpp: base_sample(Limbs72), how many entries of base_table are greater; declassify(u32), which
-/// returns its argument and, under the constant-time test, marks it as public.
+inline constexpr double inverse_2_sigma0_squared = 0.15086504887537272;
+
+/// True with probability scale * exp(-x), x >= 0 (BerExp). Arch adds to chacha_stream.hpp declassify(u32), which returns its argument
+/// and, under the constant-time test, marks it as public.
+template <class Arch>
+bool accept_exactly(ChaChaStream<Arch>& stream, double x, double scale) {
+    constexpr double ln2 = 0.6931471805599453;
+    constexpr double inverse_ln2 = 1.4426950408889634;
+    const i64 shift = static_cast<i64>(x * inverse_ln2);
+    const double r = x - static_cast<double>(shift) * ln2;
+    // saturate at 63: the probability is below 2^-63 then, and a shift by 64 is undefined
+    const u64 saturated = static_cast<u64>(shift | ((63 - shift) >> 63U)) & 63U;
+    const u64 threshold = ((scaled_exp(r, scale) << 1U) - 1) >> saturated;
+    for (unsigned position = 64; position > 0;) {
+        position -= 8;
+        const u32 difference = u32{stream.next_u8()} - static_cast<u32>((threshold >> position) & 0xFFU);
+        // Public: the byte is uniform and independent of the threshold, so they are equal with probability 1/256 whatever it is.
+        if (Arch::declassify(difference == 0 ? 1 : 0) != 0) continue;
+        // Public: scaled by ccs = sigma_min / sigma', a try is accepted with the same probability for every centre and
+        // deviation up to a statistically invisible difference (specification, 3.9.3, and its isochrony proof).
+        return Arch::declassify(difference >> 31U) != 0;
+    }
+    return false;
+}
+
+/// What the tries of one draw have in common.
+struct SampleTarget {
+    i64 floor;
+    double r;  ///< fractional part of the centre
+    double inverse_2_variance;
+    double scale;  ///< ccs: makes every centre and deviation accept equally often
+
+    static SampleTarget of(double mu, double inverse_deviation) {
+        const i64 floor = floor_to_integer(mu);
+        return {floor, mu - static_cast<double>(floor), inverse_deviation * inverse_deviation * 0.5,
+                inverse_deviation * sigma_min};
+    }
+    /// The exponent of the rejection; offset is z0^2 / (2 sigma0^2).
+    [[nodiscard]] double exponent(double z, double offset) const {
+        const double distance = z - r;
+        return distance * distance * inverse_2_variance - offset;
+    }
+};
+
+/// Arch adds base_sample(Limbs72): how many entries of base_table are greater.
 template <class Arch>
 class Sampler {
   public:
@@ -85,46 +128,20 @@ class Sampler {
 
     /// An integer with centre mu and standard deviation 1 / inverse_deviation in [sigma_min, sigma_max].
     i64 sample(double mu, double inverse_deviation) {
-        constexpr double inverse_2_sigma0_squared = 0.15086504887537272;
-        const i64 floor = floor_to_integer(mu);
-        const double r = mu - static_cast<double>(floor);
-        const double inverse_2_variance = inverse_deviation * inverse_deviation * 0.5;
-        const double ccs = inverse_deviation * sigma_min;
+        const SampleTarget target = SampleTarget::of(mu, inverse_deviation);
         while (true) {
             const u64 low = stream_.next_u64();
             const u32 high = stream_.next_u8();
             const i32 z0 = Arch::base_sample(Limbs72::of(low, high));
             const i32 b = stream_.next_u8() & 1;
             const i32 z = b + (2 * b - 1) * z0;
-            const double distance = static_cast<double>(z) - r;
-            const double x = distance * distance * inverse_2_variance -
-                             static_cast<double>(z0 * z0) * inverse_2_sigma0_squared;
-            if (accept(x, ccs)) return floor + z;
+            const double offset = static_cast<double>(z0 * z0) * inverse_2_sigma0_squared;
+            const double x = target.exponent(static_cast<double>(z), offset);
+            if (accept_exactly(stream_, x, target.scale)) return target.floor + z;
         }
     }
 
   private:
-    /// True with probability ccs * exp(-x), x >= 0 (BerExp).
-    bool accept(double x, double ccs) {
-        constexpr double ln2 = 0.6931471805599453;
-        constexpr double inverse_ln2 = 1.4426950408889634;
-        const i64 shift = static_cast<i64>(x * inverse_ln2);
-        const double r = x - static_cast<double>(shift) * ln2;
-        // saturate at 63: the probability is below 2^-63 then, and a shift by 64 is undefined
-        const u64 saturated = static_cast<u64>(shift | ((63 - shift) >> 63U)) & 63U;
-        const u64 threshold = ((scaled_exp(r, ccs) << 1U) - 1) >> saturated;
-        for (unsigned position = 64; position > 0;) {
-            position -= 8;
-            const u32 difference = u32{stream_.next_u8()} - static_cast<u32>((threshold >> position) & 0xFFU);
-            // Public: the byte is uniform and independent of the threshold, so they are equal with probability 1/256 whatever it is.
-            if (Arch::declassify(difference == 0 ? 1 : 0) != 0) continue;
-            // Public: scaled by ccs = sigma_min / sigma', a try is accepted with the same probability for every centre and
-            // deviation up to a statistically invisible difference (specification, 3.9.3, and its isochrony proof).
-            return Arch::declassify(difference >> 31U) != 0;
-        }
-        return false;
-    }
-
     ChaChaStream<Arch> stream_;
 };
 

@@ -11,23 +11,24 @@ namespace {
 
 using SamplerSeed = Secret<struct SamplerSeedTag, seed_size>;
 using StreamSeedBytes = Secret<struct StreamSeedTag, stream_seed_size>;
-using SignatureValue = Secret<struct SignatureValueTag, n * sizeof(i16)>;
 
 constexpr int max_tries = 100;
+
+/// Doubles that hold s2, behind the scratch space of signing.
+constexpr std::size_t value_size = n * sizeof(i16) / sizeof(double);
 
 std::span<double> doubles(SecretBuffer& memory) {
     return {reinterpret_cast<double*>(memory.expose_mutable().data()), memory.size() / sizeof(double)};
 }
 
-MutableSignatureView coefficients(SignatureValue& value) {
-    return MutableSignatureView{reinterpret_cast<i16*>(value.expose_mutable().data()), n};
+MutableSignatureView coefficients(std::span<double, value_size> memory) {
+    return MutableSignatureView{reinterpret_cast<i16*>(memory.data()), n};
 }
 
-/// Writes header, nonce and value to the front of `out` and returns how many bytes that took. try_sign(s2, c, stream seed) makes one try at
-/// a short vector. Each try takes the next seed from the same stream; a value that has no encoding in `out` costs a new nonce and stream.
+/// Writes header, nonce and value to the front of `out` and returns how many bytes that took. try_sign(c, stream seed) makes one try at a
+/// short s2. Each try takes the next seed from the same stream; a value that has no encoding in `out` costs a new nonce and stream.
 template <class TrySign>
-std::size_t sign(MutableByteView out, ByteView message, Rng& rng, TrySign try_sign) {
-    SignatureValue s2;
+std::size_t sign(MutableByteView out, ByteView message, Rng& rng, MutableSignatureView s2, TrySign try_sign) {
     StreamSeedBytes stream_seed;
     for (int tries = 0; tries < max_tries;) {
         std::array<u8, nonce_size> nonce;
@@ -39,11 +40,11 @@ std::size_t sign(MutableByteView out, ByteView message, Rng& rng, TrySign try_si
         bool is_short = false;
         for (; !is_short && tries < max_tries; ++tries) {
             stream.squeeze(stream_seed.expose_mutable());
-            is_short = try_sign(coefficients(s2), c, stream_seed.expose());
+            is_short = try_sign(c, stream_seed.expose());
         }
         if (!is_short) break;
-        declassify(s2.expose());  // the signature itself
-        const auto size = compress(out.subspan(signature_value_offset), coefficients(s2));
+        declassify({reinterpret_cast<const u8*>(s2.data()), s2.size_bytes()});  // the signature itself
+        const auto size = compress(out.subspan(signature_value_offset), s2);
         if (!size) continue;
         out[0] = signature_header;
         std::copy(nonce.begin(), nonce.end(), out.begin() + 1);
@@ -56,18 +57,20 @@ std::size_t sign(MutableByteView out, ExpandedSigningKey& key, ByteView message,
     const std::span<double> memory = key.expose_mutable();
     const ExpandedView expanded = memory.first<expanded_size>();
     const ScratchView scratch = memory.subspan<expanded_size, scratch_size>();
+    const MutableSignatureView s2 = coefficients(memory.subspan<expanded_size + scratch_size, value_size>());
     const SigningKernels& kernels = signing_kernels(key.implementation());
-    return sign(out, message, rng, [&](MutableSignatureView s2, RingView c, StreamSeed seed) {
+    return sign(out, message, rng, s2, [&](RingView c, StreamSeed seed) {
         return kernels.try_sign(s2, expanded, c, seed, scratch);
     });
 }
 
 std::size_t sign(MutableByteView out, const SecretKey& key, ByteView message, Rng& rng,
                  Implementation implementation) {
-    SecretBuffer memory{dynamic_scratch_size * sizeof(double)};
+    SecretBuffer memory{(dynamic_scratch_size + value_size) * sizeof(double)};
     const DynamicScratchView scratch = doubles(memory).first<dynamic_scratch_size>();
+    const MutableSignatureView s2 = coefficients(doubles(memory).subspan<dynamic_scratch_size, value_size>());
     const SigningKernels& kernels = signing_kernels(implementation);
-    return sign(out, message, rng, [&](MutableSignatureView s2, RingView c, StreamSeed seed) {
+    return sign(out, message, rng, s2, [&](RingView c, StreamSeed seed) {
         return kernels.try_sign_dynamic(s2, key.basis(), c, seed, scratch);
     });
 }
@@ -77,7 +80,7 @@ CompressedSignature compressed(std::span<const u8> bytes) { return {Bytes(bytes.
 }  // namespace
 
 ExpandedSigningKey::ExpandedSigningKey(const SecretKey& key, Implementation implementation)
-    : memory_{(expanded_size + scratch_size) * sizeof(double)}, implementation_{implementation} {
+    : memory_{(expanded_size + scratch_size + value_size) * sizeof(double)}, implementation_{implementation} {
     const std::span<double> memory = expose_mutable();
     signing_kernels(implementation)
         .expand(memory.first<expanded_size>(), key.basis(), memory.subspan<expanded_size, scratch_size>());
