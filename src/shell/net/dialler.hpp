@@ -17,6 +17,7 @@ struct DialOptions {
     /// first_confirmed: every connected stream is handed out, and confirm() or reject() says which one is the peer.
     DialWinner winner = DialWinner::first_confirmed;
     DialLimits limits;
+    StreamLimits stream;
     /// Connect from this port, which may be the one listened on, so that both peers can punch a hole in their translators
     /// (TCP simultaneous open). 0: any.
     u16 source_port = 0;

@@ -55,8 +55,11 @@ class Listener {
 
   private:
     struct Impl;
-    explicit Listener(std::shared_ptr<Impl> impl);
     std::shared_ptr<Impl> impl_;
+
+  public:
+    /// For open().
+    explicit Listener(std::shared_ptr<Impl> impl);
 };
 
 }  // namespace chat

@@ -1,6 +1,7 @@
 #pragma once
 /// The one loop of the program: sockets, timers, signals, the clock, and one worker thread for slow computations. Everything in
-/// shell/net calls back on the thread that is in run(), and only from there, never from inside the call that set it up.
+/// shell/net calls back on the thread that is in run(), and only from there, never from inside the call that set it up. What was
+/// made with a loop is destroyed before it, except what its own pending callbacks own.
 
 #include <functional>
 #include <memory>
@@ -40,8 +41,8 @@ class Loop {
     void run();
     /// Makes run() return after the present callback. From any thread.
     void stop();
-    /// Runs what is ready and due, without waiting. For tests.
-    void run_ready();
+    /// Runs until `done` holds after some callback, or until stop().
+    void run_until(const std::function<bool()>& done);
 
     /// Runs `work` on this loop soon, never inside this call. From any thread.
     void post(std::function<void()> work);

@@ -33,7 +33,7 @@ class Stream {
     };
 
     /// Made by Listener and Dialler.
-    Stream(Loop& loop, std::shared_ptr<StreamCore> core);
+    explicit Stream(std::shared_ptr<StreamCore> core);
     Stream(const Stream&) = delete;
     Stream& operator=(const Stream&) = delete;
     /// reset() unless close() was called.
@@ -67,6 +67,7 @@ class Stream {
 
   private:
     std::shared_ptr<StreamCore> core_;
+    bool closed_ = false;
 };
 
 }  // namespace chat
