@@ -6,14 +6,17 @@
 
 namespace chat::falcon1024 {
 
-/// The square of the largest noise gain that is accepted, 2^27.5.
-inline constexpr double max_squared_noise_gain = 36028797018963968.0;
+/// Bits by which the round-3 reference reduces at a time, in doubles of 53 bits.
+inline constexpr unsigned reference_step_bits = 25;
+/// The square of the largest noise gain that is accepted: 3/4 of 2^(53 - 25).
+inline constexpr double max_squared_noise_gain =
+    0.5625 * static_cast<double>(u64{1} << (2U * (53U - reference_step_bits)));
 
 /// The noise gain of a level of the tower says how much larger than the relative error of F and G the absolute error of the quotient
-/// (F f* + G g*) / (f f* + g g*) is: root mean square over the points, when the error at each point is that of the mean point. The
-/// round-3 reference reduces 25 bits at a time in doubles of 53 bits; it fails, and draws a new pair, when the gain exceeds about 2^27.5
-/// at some level. Solving such a pair is no harm, but would give other keys for the same seed, so they are rejected here too, and before
-/// any work is put into them.
+/// (F f* + G g*) / (f f* + g g*) is: root mean square over the points, when the error at each point is that of the mean point. Where a
+/// step's quotient has an error of about one, errors grow from step to step; the reference then fails and draws a new pair. Solving such
+/// a pair is no harm, but would give other keys for the same seed. So they are rejected here too, before any work is put into them.
+/// Where exactly the reference fails depends on its roundings: docs/falcon.md says how well this bound meets it.
 ///
 /// Takes the values of f and g (fft.hpp) and returns the square of the largest gain of all levels.
 [[nodiscard]] double squared_noise_gain(RealView f_values, RealView g_values, KeygenWorkspace& workspace);
