@@ -52,10 +52,12 @@ struct KeyPair {
     SecretKey secret_key;
 };
 
-/// The key pair that belongs to `seed`, the same everywhere. Takes some milliseconds. The seed is the short form of the secret key.
-[[nodiscard]] KeyPair generate_key_pair(const Seed& seed);
+/// The key pair that belongs to `seed`, the same everywhere. Takes some milliseconds; throws KeygenExhausted (keygen.hpp) for a seed
+/// without a key, which nobody will ever see. The seed is the short form of the secret key.
+[[nodiscard]] KeyPair generate_key_pair(const Seed& seed,
+                                        Implementation implementation = best_implementation());
 /// Draws 48 bytes from `rng`.
-[[nodiscard]] KeyPair generate_key_pair(Rng& rng);
+[[nodiscard]] KeyPair generate_key_pair(Rng& rng, Implementation implementation = best_implementation());
 
 /// A private key with its FFT basis and LDL tree, for many signatures by one key: 162 KiB of guarded memory, with the scratch
 /// space of signing, so that a signature allocates nothing of size. One signature at a time; moves, never copies.

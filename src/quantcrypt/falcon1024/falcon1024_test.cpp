@@ -2,8 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <set>
 
+#include "quantcrypt/falcon1024/hash_to_point.hpp"
+#include "quantcrypt/falcon1024/key_codec.hpp"
+#include "quantcrypt/falcon1024/signature_codec.hpp"
+#include "quantcrypt/falcon1024/verification_kernels.hpp"
 #include "support/falcon_vectors.hpp"
 #include "support/nist_drbg.hpp"
 #include "support/seeded_rng.hpp"
@@ -221,6 +226,73 @@ TEST_P(Falcon1024, PassesOnTheDecodersErrors) {
     Bytes broken(vector.public_key.bytes.begin(), vector.public_key.bytes.end());
     broken[0] = 0;
     EXPECT_EQ(VerifyingKey::decode(broken, implementation()).error(), FalconError::bad_public_key_header);
+}
+
+TEST_P(Falcon1024, SignaturesAreAsLongAsTheGaussianSays) {
+    // 2n coordinates of deviation sigma, near enough: |s|^2 has mean 2n sigma^2 and deviation 2 sqrt(n) sigma^2.
+    const auto& vector = vectors()[0];
+    ExpandedSigningKey key{vector.decoded_secret_key(), implementation()};
+    RingElement h = decode_public_key(vector.public_key.view()).value();
+    const VerificationKernels& kernels = verification_kernels(implementation());
+    kernels.prepare(h);
+    test::SeededRng rng{6};
+    constexpr int count = 400;
+    double sum = 0.0;
+    double s2_sum = 0.0;
+    for (int i = 0; i < count; ++i) {
+        const Bytes signature = sign_compressed(key, bytes_of("norm"), rng).bytes;
+        std::array<i16, n> s2;
+        ASSERT_TRUE(decompress(s2, ByteView{signature}.subspan(41)));
+        const RingElement c = hash_to_point(ByteView{signature}.subspan<1, nonce_size>(), bytes_of("norm"));
+        sum += static_cast<double>(kernels.squared_norm(h, c, s2));
+        for (i16 x : s2) s2_sum += static_cast<double>(x * x);
+    }
+    const double variance = sigma * sigma;
+    const double deviation = std::sqrt(4.0 * n / count) * variance;
+    EXPECT_NEAR(sum / count, 2 * n * variance, 4 * deviation);
+    EXPECT_NEAR(s2_sum / count, n * variance, 4 * deviation);
+}
+
+TEST_P(Falcon1024, FreshKeysSignAndVerify) {
+    test::SeededRng rng{7};
+    for (int i = 0; i < 30; ++i) {
+        const KeyPair pair = generate_key_pair(rng, implementation());
+        const auto key = VerifyingKey::decode(pair.public_key.view(), implementation()).value();
+        EXPECT_TRUE(
+            key.verify(bytes_of("m"), sign_padded(pair.secret_key, bytes_of("m"), rng, implementation())));
+        EXPECT_TRUE(SecretKey::decode(pair.secret_key.encode().expose()));
+    }
+}
+
+TEST(Falcon1024Keys, SlowThousandsOfFreshKeysSignAndVerify) {
+    for (u64 seed = 0; seed < 3000; ++seed) {
+        test::SeededRng rng{seed};
+        const KeyPair pair = generate_key_pair(rng);
+        const PaddedSignature signature = sign_padded(pair.secret_key, bytes_of("fresh"), rng);
+        ASSERT_TRUE(verify(pair.public_key, bytes_of("fresh"), signature)) << "seed " << seed;
+        const auto decoded = SecretKey::decode(pair.secret_key.encode().expose());
+        ASSERT_TRUE(decoded) << "seed " << seed;
+        test::SeededRng first{seed + 1};
+        test::SeededRng second{seed + 1};
+        ASSERT_EQ(sign_padded(pair.secret_key, {}, first), sign_padded(*decoded, {}, second))
+            << "seed " << seed;
+    }
+}
+
+TEST(Falcon1024Keys, GenerationPassesOnTheFailureOfRandomness) {
+    test::SeededRng source{8};
+    test::FailingRng rng{source, 1};
+    EXPECT_THROW((void)generate_key_pair(rng), RngFailure);
+}
+
+TEST(Falcon1024Keys, TheSeedIsAShortFormOfTheKeyPair) {
+    test::SeededRng rng{9};
+    const Seed seed = rng.secret<Seed>();
+    const KeyPair first = generate_key_pair(seed);
+    const KeyPair second = generate_key_pair(seed);
+    EXPECT_EQ(first.public_key, second.public_key);
+    EXPECT_TRUE(first.secret_key.encode().equals(second.secret_key.encode()));
+    EXPECT_NE(first.public_key, generate_key_pair(rng).public_key);
 }
 
 TEST(Falcon1024Verify, OneCallDecodesTheKeyToo) {

@@ -2,6 +2,8 @@
 /// SamplerZ (specification, 3.9.3): integers from a discrete Gaussian around a secret centre, constant-time but for the number of
 /// rejections, which tells nothing (see below).
 
+#include <algorithm>
+
 #include "quantcrypt/falcon1024/chacha_stream.hpp"
 #include "quantcrypt/falcon1024/wide_multiply.hpp"
 
@@ -67,7 +69,7 @@ inline i64 floor_to_integer(double x) {
     return truncated - static_cast<i64>(x < static_cast<double>(truncated));
 }
 
-/// exp(-x) * scale * 2^63 for x in [0, ln 2) and scale in (0, 1].
+/// exp(-x) * scale * 2^63 for x in [0, ln 2) and scale in (0, 1).
 inline u64 scaled_exp(double x, double scale) {
     constexpr double two_63 = 9223372036854775808.0;
     const u64 z = static_cast<u64>(static_cast<i64>(x * two_63)) << 1U;
@@ -110,8 +112,9 @@ struct SampleTarget {
 
     static SampleTarget of(double mu, double inverse_deviation) {
         const i64 floor = floor_to_integer(mu);
-        return {floor, mu - static_cast<double>(floor), inverse_deviation * inverse_deviation * 0.5,
-                inverse_deviation * sigma_min};
+        // At sigma_min itself rounding could make it 1 or more, which scaled_exp can't represent.
+        const double scale = std::min(inverse_deviation * sigma_min, 1.0 - 0x1p-53);
+        return {floor, mu - static_cast<double>(floor), inverse_deviation * inverse_deviation * 0.5, scale};
     }
     /// The exponent of the rejection; offset is z0^2 / (2 sigma0^2).
     [[nodiscard]] double exponent(double z, double offset) const {
