@@ -94,10 +94,9 @@ void Ratchet::forget_expired(Time connected_time) noexcept {
 
 /// Chains that are over and have no message key left, and signing keys under which nothing can come.
 void Ratchet::forget_needless() noexcept {
-    while (!receiving_.empty() && receiving_.begin()->second.length &&
-           !skipped_.holds_epoch(receiving_.begin()->first)) {
-        receiving_.erase(receiving_.begin());
-    }
+    std::erase_if(receiving_, [&](const auto& chain) {
+        return chain.second.length && !skipped_.holds_epoch(chain.first);
+    });
     peer_efks_.drop_needless(skipped_.lowest_position());
 }
 
