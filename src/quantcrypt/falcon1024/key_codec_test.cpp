@@ -152,6 +152,15 @@ TEST(KeyCodec, RefusesAMultipleOfTheNtruEquation) {
     EXPECT_EQ(secret_key_error(key), FalconError::secret_key_not_a_basis);
 }
 
+TEST(KeyCodec, RefusesABasisTooLongToSignWith) {
+    const auto blocks = test::read_vec_file(TEST_VECTORS "/falcon/long_bases.vec");
+    ASSERT_EQ(blocks.size(), 2U);
+    for (const auto& block : blocks) {
+        EXPECT_EQ(secret_key_error(block.bytes("sk")), FalconError::secret_key_too_long)
+            << block.text("what");
+    }
+}
+
 TEST(KeyCodec, RefusesRandomFields) {
     std::mt19937 generator{3};
     std::uniform_int_distribution<u32> byte{0, 255};

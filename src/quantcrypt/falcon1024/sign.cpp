@@ -33,6 +33,7 @@ std::size_t sign(MutableByteView out, ByteView message, Rng& rng, MutableSignatu
     for (int tries = 0; tries < max_tries;) {
         std::array<u8, nonce_size> nonce;
         rng.fill(nonce);
+        declassify(nonce);  // it goes out with the signature
         Shake256 stream;
         stream.absorb(rng.secret<SamplerSeed>().expose());
         const RingElement c = hash_to_point(nonce, message);
