@@ -30,7 +30,6 @@ constexpr const char* algorithm = "ML-DSA-87";
 constexpr std::size_t serial_size = 16;
 constexpr std::size_t subject_size = 16;
 constexpr std::size_t signing_randomness_size = 32;  // rnd of FIPS 204, algorithm 2
-constexpr long seconds_per_day = 24L * 60 * 60;
 
 using KeySeed = Secret<struct MlDsa87SeedTag, 32>;  // xi of FIPS 204, algorithm 1
 using SigningRandomness = Secret<struct MlDsa87SigningRandomnessTag, signing_randomness_size>;

@@ -98,7 +98,7 @@ TEST(TlsHostile, OnesOwnCertificateIsRefused) {
 
 TEST(TlsHostile, RightCertificateWithOneMoreIsRefused) {
     const auto right = certificate(1);
-    const ForeignCertificate more{EVP_EC_gen("P-256")};
+    const ForeignCertificate more{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
     RawTlsConfig config = config_of(right);
     config.extra_certificate = more.x509.get();
     const auto served = serve(config);
@@ -120,8 +120,9 @@ TEST(TlsHostile, ServerThatDoesNotAskForACertificateIsRefused) {
 
 TEST(TlsHostile, ClassicalCertificatesAreRefused) {
     for (const char* kind : {"RSA", "EC"}) {
-        const ForeignCertificate foreign{kind == std::string_view{"RSA"} ? EVP_RSA_gen(2048)
-                                                                         : EVP_EC_gen("P-384")};
+        const ForeignCertificate foreign{kind == std::string_view{"RSA"}
+                                             ? EVP_RSA_gen(2048)
+                                             : EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-384")};
         RawTlsConfig config;
         config.certificate = foreign.x509.get();
         config.key = foreign.key.get();

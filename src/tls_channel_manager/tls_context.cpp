@@ -43,9 +43,12 @@ TlsContext::TlsContext(TlsLimits limits)
     require(SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) == 1, "TLS 1.3");
     require(SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) == 1, "TLS 1.3");
     require(SSL_CTX_set_ciphersuites(context, suites) == 1, suites);
-    require(SSL_CTX_set1_groups_list(context, tls_group) == 1, tls_group);
-    require(SSL_CTX_set1_sigalgs_list(context, signature_algorithms) == 1, "ML-DSA-87");
-    require(SSL_CTX_set1_client_sigalgs_list(context, signature_algorithms) == 1, "ML-DSA-87");
+    // OpenSSL's macros for these cast const away.
+    std::string group{tls_group};
+    std::string signatures{signature_algorithms};
+    require(SSL_CTX_set1_groups_list(context, group.data()) == 1, tls_group);
+    require(SSL_CTX_set1_sigalgs_list(context, signatures.data()) == 1, signature_algorithms);
+    require(SSL_CTX_set1_client_sigalgs_list(context, signatures.data()) == 1, signature_algorithms);
     require(SSL_CTX_set_num_tickets(context, 0) == 1, "way to leave out tickets");
     require(SSL_CTX_set_max_early_data(context, 0) == 1, "way to leave out 0-RTT");
     require(SSL_CTX_set_recv_max_early_data(context, 0) == 1, "way to leave out 0-RTT");

@@ -16,9 +16,9 @@ namespace chat::test {
 struct RawTlsConfig {
     int min_version = TLS1_3_VERSION;
     int max_version = TLS1_3_VERSION;
-    const char* groups = "SecP384r1MLKEM1024";
-    const char* suites = "TLS_AES_256_GCM_SHA384";
-    const char* signature_algorithms = "mldsa87";
+    std::string groups = "SecP384r1MLKEM1024";
+    std::string suites = "TLS_AES_256_GCM_SHA384";
+    std::string signature_algorithms = "mldsa87";
     std::size_t tickets = 0;
     int verify_mode = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
     u8 max_fragment_mode = TLSEXT_max_fragment_length_DISABLED;
@@ -79,13 +79,13 @@ class RawTlsPeer {
         void operator()(SSL* ssl) const noexcept { SSL_free(ssl); }
     };
 
-    void configure(const RawTlsConfig& config) {
+    void configure(RawTlsConfig config) {
         SSL_CTX* const context = context_.get();
         SSL_CTX_set_min_proto_version(context, config.min_version);
         SSL_CTX_set_max_proto_version(context, config.max_version);
-        require(SSL_CTX_set1_groups_list(context, config.groups) == 1);
-        require(SSL_CTX_set_ciphersuites(context, config.suites) == 1);
-        require(SSL_CTX_set1_sigalgs_list(context, config.signature_algorithms) == 1);
+        require(SSL_CTX_set1_groups_list(context, config.groups.data()) == 1);
+        require(SSL_CTX_set_ciphersuites(context, config.suites.c_str()) == 1);
+        require(SSL_CTX_set1_sigalgs_list(context, config.signature_algorithms.data()) == 1);
         SSL_CTX_set_num_tickets(context, config.tickets);
         SSL_CTX_set_cert_verify_callback(
             context, [](X509_STORE_CTX*, void*) { return 1; }, nullptr);
