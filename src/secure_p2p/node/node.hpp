@@ -120,12 +120,14 @@ class Node {
         std::unique_ptr<Session> session;
         PresharedSecret resume_secret;
         std::optional<SecretId> resume_id;  ///< host: in the reception
+        bool superseded = false;            ///< guest: another half-made session was confirmed
     };
     struct Entry {
         Connection connection;
         Time deadline{};
         std::optional<SecretId> secret_id;  ///< host: what opened its hello
         std::optional<DialUnder> under;     ///< guest
+        Time begun{};                       ///< guest
         ActiveSession* session = nullptr;
         bool authenticated = false;
         bool guess_under_way = false;  ///< host without invite: between init and resp
@@ -179,6 +181,7 @@ class Node {
     DialUnder dial_under_{};
     u32 next_ticket_ = 1;
     u32 failed_handshakes_ = 0;
+    bool dial_was_cut_ = false;
     u32 resumptions_ = 0;
     bool ended_ = false;
     std::optional<Verification> verification_;

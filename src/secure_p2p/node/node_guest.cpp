@@ -5,6 +5,8 @@ namespace {
 
 /// A handshake that the transport cut is begun again this often; with an invite nothing is lost by that.
 constexpr u32 max_failed_handshakes = 5;
+/// A stream that breaks this soon was cut; one that lasts longer was held by a listener that does not know the secret.
+constexpr Duration cut_rather_than_held = std::chrono::seconds{5};
 /// How long a resumption waits for B's reply while B may not know the session yet (docs/protocol.md 5.5).
 constexpr Duration half_made_resume_limit = std::chrono::seconds{5};
 
@@ -66,6 +68,7 @@ void Node::stream_dialled(u32 ticket, StreamId stream, Time now) {
         Entry entry{Connection{std::move(link), std::move(first), supply_, rng_},
                     now + (doubtful ? half_made_resume_limit : deadlines::bootstrap), std::nullopt,
                     dial_under_};
+        entry.begun = now;
         connections_.emplace(stream, std::move(entry));
     });
 }
@@ -74,7 +77,9 @@ void Node::dial_failed(u32 ticket, Time now) {
     guarded(now, [&] {
         if (dial_in_flight_ != ticket) return;
         dial_in_flight_.reset();
-        if (sessions_.empty()) return end(EndReason::unreachable, {}, now);
+        const bool again =
+            std::exchange(dial_was_cut_, false) && ++failed_handshakes_ < max_failed_handshakes;
+        if (sessions_.empty() && !again) return end(EndReason::unreachable, {}, now);
         retry_later(now);
     });
 }
@@ -85,6 +90,7 @@ void Node::failed_at_guest(StreamId stream, const Connection::Failed& failure, T
     const Entry& entry = connections_.at(stream);
     const bool was_authenticated = entry.authenticated;
     const DialUnder under = *entry.under;
+    const Time dialled_at = entry.begun;
     drop_connection(stream, was_authenticated ? StreamEnd::orderly : StreamEnd::reset);
     if (const auto reason = refusal(failure)) {
         dial_in_flight_.reset();
@@ -94,7 +100,11 @@ void Node::failed_at_guest(StreamId stream, const Connection::Failed& failure, T
         return retry_later(now);
     }
     // Another address of the same dial may still lead to the peer; dial_failed comes when none does.
-    if (!was_authenticated && dial_in_flight_) return;
+    if (!was_authenticated && dial_in_flight_) {
+        if (failure.transport && under == DialUnder::invite && now < dialled_at + cut_rather_than_held)
+            dial_was_cut_ = true;
+        return;
+    }
     if (under == DialUnder::resume) return retry_later(now);
     say(HandshakeFailed{failure.stage, failure.reason});
     const bool again =

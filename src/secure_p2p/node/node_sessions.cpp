@@ -46,12 +46,12 @@ void Node::secured_for_resume(StreamId stream, Entry& entry, const TlsExporter& 
 bool Node::drain_sessions(Time now) {
     bool moved = false;
     for (std::size_t i = 0; i < sessions_.size(); ++i) {
-        while (auto output = sessions_[i]->session->poll()) {
+        while (auto output = sessions_[i]->superseded ? std::nullopt : sessions_[i]->session->poll()) {
             moved = true;
             handle_session(*sessions_[i], std::move(*output), now);
         }
     }
-    std::erase_if(sessions_, [](const auto& each) { return each->session->ended(); });
+    std::erase_if(sessions_, [](const auto& each) { return each->session->ended() || each->superseded; });
     return moved;
 }
 
@@ -84,12 +84,12 @@ void Node::session_confirmed(ActiveSession& active_session) {
     failed_handshakes_ = 0;
     if (!guest_) return;
     guest_->forget_invite();
-    for (auto& [stream, entry] : connections_) {
-        if (entry.session == &active_session) continue;
-        entry.session = nullptr;
-        entry.deadline = Time::min();
+    std::vector<StreamId> others;
+    for (const auto& [stream, entry] : connections_) {
+        if (entry.session != &active_session) others.push_back(stream);
     }
-    std::erase_if(sessions_, [&](const auto& each) { return each.get() != &active_session; });
+    for (StreamId stream : others) drop_connection(stream, StreamEnd::reset);
+    for (const auto& each : sessions_) each->superseded = each.get() != &active_session;
 }
 
 void Node::session_ended(ActiveSession& active_session) {

@@ -1,0 +1,124 @@
+#include <gtest/gtest.h>
+
+#include "simulation/node_world.hpp"
+
+namespace chat::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+bool talk(NodeWorld& world) {
+    const std::size_t before_a = world.heard(Role::a).size();
+    const std::size_t before_b = world.heard(Role::b).size();
+    world.say(Role::a, "from A");
+    world.say(Role::b, "from B");
+    return world.run_until(
+        [&] {
+            return world.heard(Role::a).size() == before_a + 1 && world.heard(Role::b).size() == before_b + 1;
+        },
+        10s);
+}
+
+TEST(Node, InviteLeadsToAConversation) {
+    NodeWorld world{1};
+    world.begin();
+    ASSERT_TRUE(world.run_until([&] { return world.online(); }, 30s));
+    EXPECT_TRUE(talk(world));
+    for (Role role : {Role::a, Role::b}) {
+        EXPECT_EQ(world.count<StageReached>(role), 3U);
+        EXPECT_EQ(world.count<Connected>(role), 1U);
+        ASSERT_NE(world.last<PeerNamed>(role), nullptr);
+    }
+    EXPECT_EQ(world.last<PeerNamed>(Role::a)->name, "Bob");
+    EXPECT_EQ(world.last<PeerNamed>(Role::b)->name, "Alice");
+    EXPECT_EQ(world.last<PeerIdentified>(Role::a)->words, world.last<PeerIdentified>(Role::b)->words);
+    EXPECT_EQ(world.last<PeerIdentified>(Role::a)->safety_number,
+              world.last<PeerIdentified>(Role::b)->safety_number);
+    EXPECT_EQ(world.last<PeerIdentified>(Role::a)->verification, Verification::invite_verified);
+    EXPECT_EQ(world.last<PeerIdentified>(Role::b)->verification, Verification::came_with_your_invite);
+}
+
+TEST(Node, OpenWayIsUnverifiedOnBothSides) {
+    NodeWorld world{2, NodeWorld::Way::open};
+    world.begin();
+    ASSERT_TRUE(world.run_until([&] { return world.online(); }, 30s));
+    EXPECT_TRUE(talk(world));
+    EXPECT_EQ(world.last<PeerIdentified>(Role::a)->verification, Verification::unverified);
+    EXPECT_EQ(world.last<PeerIdentified>(Role::b)->verification, Verification::unverified);
+}
+
+TEST(Node, QuitIsConfirmedAndEndsBoth) {
+    NodeWorld world{3};
+    world.begin();
+    ASSERT_TRUE(world.run_until([&] { return world.online(); }, 30s));
+    const Time before = world.now();
+    world.act(Role::a, [](Node& node, Time now) { node.quit(now); });
+    ASSERT_TRUE(world.run_until(
+        [&] { return world.count<SessionEnded>(Role::a) + world.count<SessionEnded>(Role::b) == 2; }, 5s));
+    EXPECT_LT(world.now() - before, 2s);
+    EXPECT_EQ(world.last<SessionEnded>(Role::a)->reason, EndReason::we_closed);
+    EXPECT_EQ(world.last<SessionEnded>(Role::b)->reason, EndReason::peer_closed);
+}
+
+TEST(Node, ResumesAfterACut) {
+    NodeWorld world{4};
+    world.begin();
+    ASSERT_TRUE(world.run_until([&] { return world.online(); }, 30s));
+    for (int i = 0; i < 3; ++i) {
+        world.cut(world.newest_stream());
+        world.run_for(20ms);
+        EXPECT_FALSE(world.online());
+        ASSERT_TRUE(world.run_until([&] { return world.online(); }, 60s));
+        EXPECT_TRUE(talk(world));
+    }
+    EXPECT_EQ(world.count<Resumed>(Role::a), 3U);
+    EXPECT_EQ(world.count<Resumed>(Role::b), 3U);
+}
+
+/// Every chunk boundary until both are connected, in each direction, once and twice in a row: the session always comes to be.
+TEST(Node, EveryCutOfTheHandshakeIsSurvived) {
+    u64 chunks[2] = {};
+    {
+        NodeWorld world{5};
+        world.begin();
+        ASSERT_TRUE(world.run_until([&] { return world.online(); }, 30s));
+        chunks[0] = world.chunks_sent(Role::a);
+        chunks[1] = world.chunks_sent(Role::b);
+    }
+    for (Role sender : {Role::a, Role::b}) {
+        for (u64 first = 1; first <= chunks[sender == Role::a ? 0 : 1]; ++first) {
+            for (u64 second = 0; second <= first + 1; ++second) {
+                SCOPED_TRACE((sender == Role::a ? "A " : "B ") + std::to_string(first) + " then " +
+                             std::to_string(second));
+                NodeWorld world{100 + first};
+                world.meddle([&](Role from, u64 number, StreamId, Bytes&) {
+                    const bool hit =
+                        from == sender && (number == first || (second > 0 && number == first + second));
+                    return hit ? NodeWorld::Fate::cut : NodeWorld::Fate::deliver;
+                });
+                world.begin();
+                ASSERT_TRUE(world.run_until([&] { return world.online(); }, 5min));
+                ASSERT_TRUE(talk(world));
+                ASSERT_EQ(world.count<SessionEnded>(Role::a) + world.count<SessionEnded>(Role::b), 0U);
+            }
+        }
+    }
+}
+
+TEST(Node, RotationKeepsTheConversationAndItsVerification) {
+    NodeWorld world{6};
+    world.begin();
+    ASSERT_TRUE(world.run_until([&] { return world.online(); }, 30s));
+    world.act(Role::a, [](Node& node, Time now) { node.words_compared(Node::Comparison::equal, now); });
+    const Fingerprint before = world.node(Role::b).fingerprint();
+    world.act(Role::b, [](Node& node, Time now) { node.rotate_identity(now); });
+    ASSERT_TRUE(world.run_until([&] { return world.count<IdentityRotated>(Role::b) == 1; }, 10s));
+    EXPECT_TRUE(talk(world));
+    ASSERT_EQ(world.count<IdentityRotated>(Role::a), 1U);
+    EXPECT_EQ(world.last<IdentityRotated>(Role::a)->old_fingerprint, before);
+    EXPECT_EQ(world.last<IdentityRotated>(Role::a)->new_fingerprint, world.node(Role::b).fingerprint());
+    EXPECT_EQ(world.node(Role::a).status().verification, Verification::verified);
+}
+
+}  // namespace
+}  // namespace chat::test
