@@ -41,6 +41,8 @@ class SkippedKeys {
     void drop_before(u32 epoch) noexcept;
 
   private:
+    friend struct CellCipherInspector;  // tests: reads the secrets, to play a thief of the state
+
     [[nodiscard]] bool expired(const Entry& entry, Time connected_time) const {
         return connected_time - entry.since > limits_.max_skipped_age;
     }
