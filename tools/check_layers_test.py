@@ -17,7 +17,7 @@ SOUND = {
     "hybrid_kex/CMakeLists.txt": "room(NAME hybrid_kex MAY_USE base\n     crypto)  # a remark\n",
     "hybrid_kex/states.hpp": '#include "crypto/hash.hpp"\n',
     "double_ratchet/CMakeLists.txt": "room(NAME double_ratchet MAY_USE base crypto)\n",
-    "double_ratchet/ratchet_test.cpp": '#include <fstream>\n#include "crypto/hash.hpp"\n',
+    "double_ratchet/ratchet_test.cpp": '#include <fstream>\n#include <openssl/bn.h>\n#include "crypto/hash.hpp"\n',
     "shell/CMakeLists.txt": "room(NAME shell MAY_USE base crypto hybrid_kex)\n",
     "shell/loop.cpp": "#include <asio.hpp>\n#include <thread>\n",
     "shell/signals_posix.cpp": "#ifdef __linux__\n#endif\n",
