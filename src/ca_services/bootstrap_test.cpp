@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/bootstrap_kit.hpp"
+#include "support/vec_reader.hpp"
 
 namespace chat {
 namespace {
@@ -104,6 +105,31 @@ TEST(Bootstrap, SameRandomnessGivesTheSameFrames) {
     EXPECT_EQ(first.hello, second.hello);
     EXPECT_EQ(first.reply, second.reply);
     EXPECT_EQ(first.finish, second.finish);
+}
+
+/// Computed apart from this code, by tools/gen_vectors/bootstrap_vectors.py.
+TEST(Bootstrap, DiallerGivesTheFramesOfTheVector) {
+    const auto vector = test::read_vec_file(TEST_VECTORS "/bootstrap/exchange.vec").at(0);
+    const auto psk = vector.get<PresharedSecret>("secret");
+    const auto own = read_certificate(vector.bytes("dialler_certificate"));
+    ASSERT_TRUE(own.has_value());
+    Bytes drawn;
+    for (const char* name : {"dialler_x25519_private", "dialler_mlkem_seed", "hello_random", "hello_nonce"}) {
+        append(drawn, vector.bytes(name));
+    }
+    test::FixedRng rng_of_b{drawn};
+    EXPECT_EQ(BootstrapDialler::start(psk, Role::b, *own, rng_of_b).hello, vector.bytes("hello_from_b"));
+    test::FixedRng rng{drawn};
+    auto started = BootstrapDialler::start(psk, Role::a, *own, rng);
+    EXPECT_TRUE(rng.used_up());
+    EXPECT_EQ(started.hello, vector.bytes("hello"));
+    const auto finished = std::move(started.state).accept_reply(vector.bytes("reply"));
+    ASSERT_TRUE(finished.has_value()) << describe(finished.error());
+    EXPECT_EQ(finished->finish, vector.bytes("finish"));
+    EXPECT_EQ(finished->done.transcript, vector.get<BootstrapTranscript>("bootstrap_transcript"));
+    EXPECT_TRUE(finished->done.secret.equals(vector.get<BootstrapSecret>("bootstrap_secret")));
+    const ByteView peer = finished->done.peer_certificate.view();
+    EXPECT_EQ(Bytes(peer.begin(), peer.end()), vector.bytes("listener_certificate"));
 }
 
 TEST(Bootstrap, NothingInTheFramesRepeats) {
