@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "quantcrypt/falcon1024/keygen_verdict.hpp"
+
 namespace chat::falcon1024 {
 namespace {
 
@@ -32,7 +34,7 @@ bool balance(Digits out, ConstDigits in) {
         }
         excess |= carry;
     }
-    return excess == 0;
+    return public_verdict(excess == 0);
 }
 
 void carry_into_highest(Digits digits) {

@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "quantcrypt/falcon1024/keygen_verdict.hpp"
+
 namespace chat::falcon1024 {
 namespace {
 
@@ -49,8 +51,7 @@ bool sample_polynomial(std::span<i8, n> out, Shake256& source, const KeygenKerne
     const u32 rest = parity(out.first(n - 1));
     const auto last = workspace.take<i8>(group);
     last[0] = out[n - 1];
-    // How often this goes round is independent of the value that is kept.
-    for (int draws = 1; ((rest ^ static_cast<u32>(last[0])) & 1U) == 0; ++draws) {
+    for (int draws = 1; !public_verdict(((rest ^ static_cast<u32>(last[0])) & 1U) != 0); ++draws) {
         if (draws == most_draws_of_last) return false;
         squeeze_words(source, words.first(2));
         kernels.gaussian(last, words.first(2 * group));

@@ -1,5 +1,6 @@
 #include "quantcrypt/falcon1024/keygen.hpp"
 
+#include "quantcrypt/falcon1024/declassify.hpp"
 #include "quantcrypt/falcon1024/gaussian.hpp"
 #include "quantcrypt/falcon1024/keygen_checks.hpp"
 #include "quantcrypt/falcon1024/ntru_solve.hpp"
@@ -45,7 +46,10 @@ GeneratedKey generate_basis(Shake256& source, Implementation implementation, uns
     for (unsigned i = 0; i < most_attempts; ++i) {
         ++counts.attempts;
         const auto result = attempt.run(source, key);
-        if (result) return key;
+        if (result) {
+            declassify({reinterpret_cast<const u8*>(key.h.data()), sizeof(key.h)});  // NOLINT: the public key
+            return key;
+        }
         ++counts.rejections[static_cast<std::size_t>(result.error())];
     }
     guarded_memory::wipe({reinterpret_cast<u8*>(key.h.data()), sizeof(key.h)});  // NOLINT

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "quantcrypt/falcon1024/conditioning.hpp"
+#include "quantcrypt/falcon1024/keygen_verdict.hpp"
 #include "quantcrypt/falcon1024/ntt.hpp"
 
 namespace chat::falcon1024 {
@@ -43,16 +44,18 @@ Result<void, KeygenRejection> check_lengths(const PrivateBasis& basis, MutableRe
                                             KeygenWorkspace& workspace) {
     const Norm f = norm_of(basis.f());
     const Norm g = norm_of(basis.g());
-    if (!f.in_range || !g.in_range) return fail(KeygenRejection::large_coefficient);
-    if (f.squared + g.squared >= key_squared_norm_bound) return fail(KeygenRejection::long_vector);
+    if (!public_verdict(f.in_range & g.in_range)) return fail(KeygenRejection::large_coefficient);
+    if (!public_verdict(f.squared + g.squared < key_squared_norm_bound)) {
+        return fail(KeygenRejection::long_vector);
+    }
     std::copy(basis.f().begin(), basis.f().end(), f_values.begin());
     std::copy(basis.g().begin(), basis.g().end(), g_values.begin());
     kernels.fft(f_values);
     kernels.fft(g_values);
-    if (!(orthogonalised_norm(f_values, g_values) < key_orthogonalised_norm_bound)) {
+    if (!public_verdict(orthogonalised_norm(f_values, g_values) < key_orthogonalised_norm_bound)) {
         return fail(KeygenRejection::long_orthogonalised);
     }
-    if (!(squared_noise_gain(f_values, g_values, workspace) < max_squared_noise_gain)) {
+    if (!is_well_conditioned(f_values, g_values, workspace)) {
         return fail(KeygenRejection::badly_conditioned);
     }
     return {};
@@ -64,7 +67,7 @@ Result<void, KeygenRejection> derive_public(RingElement& h, const PrivateBasis& 
     const auto f = workspace.take<u16>(n).first<n>();
     reduce(f, basis.f());
     ntt(f);
-    if (all_values_nonzero(f) == 0) return fail(KeygenRejection::not_invertible);
+    if (!public_verdict(all_values_nonzero(f) != 0)) return fail(KeygenRejection::not_invertible);
     reduce(h, basis.g());
     ntt(h);
     divide_values(h, f);

@@ -1,10 +1,11 @@
 #include "quantcrypt/falcon1024/ntru_solve.hpp"
 
 #include <algorithm>
-#include <cmath>
 
+#include "quantcrypt/falcon1024/keygen_verdict.hpp"
 #include "quantcrypt/falcon1024/ntru_tower.hpp"
 #include "quantcrypt/falcon1024/ntt31.hpp"
+#include "quantcrypt/falcon1024/rounding.hpp"
 
 namespace chat::falcon1024 {
 namespace {
@@ -44,14 +45,13 @@ void norm_values(MutableRealView out, RealView f) {
 
 /// Rounds to integers; false when one is not below `limit` in magnitude, or not a number.
 bool round_all(std::span<i64> out, RealView reals, double limit) {
-    bool fits = true;
+    u64 fits = ~u64{0};
     for (std::size_t c = 0; c < out.size(); ++c) {
-        constexpr double shift = 6755399441055744.0;  // 3 * 2^51: adding it rounds to an integer
-        const bool small = std::fabs(reals[c]) < limit;
-        fits = fits && small;
-        out[c] = small ? static_cast<i64>((reals[c] + shift) - shift) : 0;
+        const u64 small = mask_below(reals[c], limit);
+        fits &= small;
+        out[c] = static_cast<i64>(nearest(masked(reals[c], small)));
     }
-    return fits;
+    return public_verdict(fits != 0);
 }
 
 /// The integer coefficients that belong to `values`, and back, so that later uses start from exact numbers.
@@ -108,7 +108,7 @@ bool subtract_multiple(std::span<i64> big_f, std::span<const i64> deeper, std::s
         big_f[c] = centred31(result[c]);
         excess |= (big_f[c] + shallow_limit) >> 30U;
     }
-    return excess == 0;
+    return public_verdict(excess == 0);
 }
 
 /// big_f = F(x^2) g(-x) reduced by f, at depth 1: one double holds the whole quotient.
@@ -169,7 +169,7 @@ bool to_basis(PrivateBasis::MutablePolynomial out, std::span<const i64> in) {
         excess |= (in[c] + basis_limit) | (basis_limit - in[c]);
         out[c] = static_cast<i8>(in[c]);
     }
-    return excess >= 0;
+    return public_verdict(excess >= 0);
 }
 
 /// big_g = (q + g F) / f, an integer polynomial.
@@ -266,7 +266,7 @@ bool satisfies_ntru_equation(const PrivateBasis& basis, const KeygenKernels& ker
     for (std::size_t i = 0; i < n; ++i) {
         difference |= subtract31(multiply31(f[i], big_g[i]), multiply31(g[i], big_f[i])) ^ q;
     }
-    return difference == 0;
+    return public_verdict(difference == 0);
 }
 
 }  // namespace chat::falcon1024

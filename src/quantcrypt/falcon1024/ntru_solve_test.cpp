@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <set>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "quantcrypt/falcon1024/keygen.hpp"
 #include "quantcrypt/falcon1024/keygen_checks.hpp"
 #include "quantcrypt/falcon1024/ntt31.hpp"
+#include "quantcrypt/falcon1024/rounding.hpp"
 
 namespace chat::falcon1024 {
 namespace {
@@ -56,10 +58,10 @@ class NtruSolve : public testing::Test {
             ASSERT_TRUE(sample_polynomial(basis_.g(), source, portable_keygen_kernels(), workspace_));
         } while (!check() || !derive_public(h, basis_, workspace_));
     }
-    [[nodiscard]] double gain() {
+    [[nodiscard]] bool well_conditioned() {
         fft(f_values_);
         fft(g_values_);
-        return squared_noise_gain(f_values_, g_values_, workspace_);
+        return is_well_conditioned(f_values_, g_values_, workspace_);
     }
 
     PrivateBasis basis_;
@@ -183,29 +185,53 @@ TEST_F(NtruSolve, RejectsWhatAFaultMadeWrong) {
     }
 }
 
-TEST_F(NtruSolve, NoiseGainIsOneHalfForConstantsAndGrowsWithTheSpreadOfTheValues) {
+TEST(NoiseGain, IsThatOfTheFormula) {
+    const std::vector<double> ones(8, 1.0);
+    EXPECT_DOUBLE_EQ(squared_noise_gain(ones, ones), 0.5);
+    // Means 8.5 and 1: at the first point (8.5 16 + 1) / 17^2, at the second (8.5 + 1) / 2^2.
+    const std::vector<double> f{16.0, 1.0};
+    const std::vector<double> g{1.0, 1.0};
+    EXPECT_DOUBLE_EQ(squared_noise_gain(f, g), ((8.5 * 16 + 1) / 289 + 9.5 / 4) / 2);
+    // Only ratios matter.
+    const std::vector<double> larger_f{16e30, 1e30};
+    const std::vector<double> larger_g{1e30, 1e30};
+    EXPECT_DOUBLE_EQ(squared_noise_gain(larger_f, larger_g), squared_noise_gain(f, g));
+}
+
+TEST_F(NtruSolve, ConditioningIsGoodForConstantsAndBadForValuesFarApart) {
     f_values_.assign(n, 0.0);
     g_values_.assign(n, 0.0);
     f_values_[0] = g_values_[0] = 3.0;
-    EXPECT_NEAR(gain(), 0.5, 1e-9);
+    EXPECT_TRUE(well_conditioned());
     f_values_.assign(n, 0.0);
     g_values_.assign(n, 0.0);
     f_values_[0] = f_values_[256] = f_values_[512] = 1.0;
-    EXPECT_GT(gain(), max_squared_noise_gain);
+    EXPECT_FALSE(well_conditioned()) << "so far apart that a magnitude underflows";
+    f_values_.assign(n, 0.0);
+    g_values_.assign(n, 0.0);
+    f_values_[0] = 16.0;
+    f_values_[256] = 1.0;
+    // 256 times the logarithm of |16 + w| / |16 + w^3|: 32 bits at depth 8.
+    EXPECT_FALSE(well_conditioned());
+    f_values_.assign(n, 0.0);
+    g_values_.assign(n, 0.0);
+    f_values_[0] = 32.0;
+    f_values_[256] = 1.0;
+    EXPECT_TRUE(well_conditioned()) << "16 bits";
 }
 
-TEST_F(NtruSolve, NoiseGainDoesNotDependOnScale) {
-    set_good_pair("scale");
-    const auto values = [&](double factor) {
-        for (std::size_t i = 0; i < n; ++i) {
-            f_values_[i] = factor * basis_.f()[i];
-            g_values_[i] = factor * basis_.g()[i];
-        }
-        return gain();
-    };
-    const double plain = values(1.0);
-    EXPECT_LT(plain, max_squared_noise_gain);
-    EXPECT_NEAR(values(8.0) / plain, 1.0, 1e-6);
+TEST(Rounding, IsToTheNearestWithoutABranch) {
+    EXPECT_EQ(nearest(2.4), 2.0);
+    EXPECT_EQ(nearest(-2.6), -3.0);
+    EXPECT_EQ(nearest(0x1p50 + 0.25), 0x1p50);
+    const double not_a_number = std::numeric_limits<double>::quiet_NaN();
+    const double infinity = std::numeric_limits<double>::infinity();
+    for (const double a : {8.0, -8.0, 9.0, not_a_number, -not_a_number, infinity, -infinity}) {
+        EXPECT_EQ(mask_below(a, 8.0), 0U) << a;
+    }
+    for (const double a : {0.0, -0.0, 7.99, -7.99}) EXPECT_EQ(mask_below(a, 8.0), ~u64{0}) << a;
+    EXPECT_EQ(masked(5.5, ~u64{0}), 5.5);
+    EXPECT_EQ(masked(not_a_number, 0), 0.0);
 }
 
 TEST(KeygenRejections, HaveATextEach) {

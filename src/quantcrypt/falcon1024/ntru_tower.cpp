@@ -1,7 +1,7 @@
 #include "quantcrypt/falcon1024/ntru_tower.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cassert>
 
 #include "quantcrypt/falcon1024/digit_products.hpp"
 #include "quantcrypt/falcon1024/reduction.hpp"
@@ -129,7 +129,6 @@ Result<void, KeygenRejection> solve_tower(std::span<i64, tower_degree> big_f,
     const KeygenWorkspace::Scope scope{workspace};
     Tower tower{kernels, workspace};
     for (std::size_t c = 0; c < tower_degree; ++c) {
-        assert(f[c] <= tower_limit && -f[c] <= tower_limit && g[c] <= tower_limit && -g[c] <= tower_limit);
         tower.top().f.at(c, 0) = f[c];
         tower.top().g.at(c, 0) = g[c];
     }

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 
 #include "quantcrypt/falcon1024/fft.hpp"
+#include "quantcrypt/falcon1024/keygen_verdict.hpp"
+#include "quantcrypt/falcon1024/rounding.hpp"
 #include "quantcrypt/falcon1024/wide_fft.hpp"
 
 namespace chat::falcon1024 {
@@ -24,11 +25,6 @@ DoubleDouble shifted_plus(DoubleDouble high, i64 digit) {
 double reciprocal(double a) { return 1.0 / a; }
 DoubleDouble reciprocal(DoubleDouble a) { return a.reciprocal(); }
 
-/// The nearest integer, for |a| < 2^51, without a branch.
-double nearest(double a) {
-    constexpr double shift = 6755399441055744.0;  // 3 * 2^51
-    return (a + shift) - shift;
-}
 double rounded(double a) { return nearest(a); }
 double rounded(DoubleDouble a) {
     const double high = nearest(a.high());
@@ -75,13 +71,13 @@ void multiply_all(std::span<Real> values, std::span<const Real> factor) {
 /// False when a value is not below the limit, or not a number.
 template <class Real>
 bool to_quotient(std::span<i64> out, std::span<const Real> values) {
-    bool fits = true;
+    u64 fits = ~u64{0};
     for (std::size_t c = 0; c < out.size(); ++c) {
-        const bool small = std::fabs(leading_part(values[c])) < quotient_limit;
-        fits = fits && small;
-        out[c] = small ? static_cast<i64>(rounded(values[c])) : 0;
+        const u64 small = mask_below(leading_part(values[c]), quotient_limit);
+        fits &= small;
+        out[c] = static_cast<i64>(masked(rounded(values[c]), small));
     }
-    return fits;
+    return public_verdict(fits != 0);
 }
 
 /// out -= k f for one digit of k, in whichever order the digits are.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "quantcrypt/falcon1024/keygen_verdict.hpp"
 #include "quantcrypt/falcon1024/limb_accumulator.hpp"
 
 namespace chat::falcon1024 {
@@ -162,7 +163,7 @@ bool is_unit(ConstLimbs f, i64& sign) {
         difference |= f[i] ^ ((negative & minus_one) | (~negative & plus_one));
     }
     sign = 1 + 2 * negative;
-    return difference == 0;
+    return public_verdict(difference == 0);
 }
 
 }  // namespace
@@ -179,7 +180,7 @@ Result<void, KeygenRejection> solve_resultants(Digits big_f, ConstDigits f, Cons
     const Limbs cofactor_g = workspace.take<i64>(batches + limb_count);
     to_limbs(modulus, f);
     to_limbs(rest_g, g);
-    if (modulus[0] % 2 == 0) return fail(KeygenRejection::not_coprime);
+    if (!public_verdict((modulus[0] & 1) != 0)) return fail(KeygenRejection::not_coprime);
     std::copy(modulus.begin(), modulus.end(), rest_f.begin());
     std::fill(cofactor_f.begin(), cofactor_f.end(), 0);
     std::fill(cofactor_g.begin(), cofactor_g.end(), 0);
