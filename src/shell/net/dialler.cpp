@@ -15,12 +15,6 @@ using asio::ip::tcp;
 
 namespace {
 
-/// While connecting, an address this machine doesn't have means that it has none of that kind.
-NetError connect_error_of(const asio::error_code& code) {
-    const NetError error = net_error_of(code);
-    return error == NetError::address_not_local ? NetError::network_unreachable : error;
-}
-
 asio::error_code prepare(tcp::socket& socket, const SocketAddress& target, u16 source_port) {
     asio::error_code error;
     const tcp::endpoint endpoint = to_asio<tcp>(target);

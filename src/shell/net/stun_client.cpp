@@ -195,11 +195,6 @@ struct StunClient::Impl : std::enable_shared_from_this<StunClient::Impl> {
         if (!error) feed(StunSurvey::Datagram{from_asio(source), ByteView{buffer}.first(size)});
     }
 
-    static NetError connect_error_of(const asio::error_code& code) {
-        const NetError error = net_error_of(code);
-        return error == NetError::address_not_local ? NetError::network_unreachable : error;
-    }
-
     void carry_out(const StunSurvey::Progress& what) {
         if (events.on_progress) events.on_progress(driver.machine().result().probes.at(what.probe));
     }

@@ -37,9 +37,17 @@ constexpr std::array<Entry, 19> table{{
 }  // namespace
 
 NetError net_error_of(const std::error_code& code) {
+    const std::error_code plain{code.value(), std::system_category()};
     const auto found =
-        std::find_if(table.begin(), table.end(), [&](const Entry& entry) { return code == entry.code; });
+        std::find_if(table.begin(), table.end(), [&](const Entry& entry) { return plain == entry.code; });
     return found == table.end() ? NetError::unexpected : found->error;
+}
+
+NetError connect_error_of(const std::error_code& code) {
+    const std::error_code plain{code.value(), std::system_category()};
+    if (plain == std::errc::address_not_available) return NetError::network_unreachable;
+    if (plain == std::errc::invalid_argument) return NetError::unknown_interface;
+    return net_error_of(code);
 }
 
 }  // namespace chat

@@ -36,5 +36,11 @@ TEST(SystemError, EachCodeHasItsWord) {
     }
 }
 
+TEST(SystemError, ConnectingHasTwoWordsOfItsOwn) {
+    EXPECT_EQ(connect_error_of({EADDRNOTAVAIL, std::system_category()}), NetError::network_unreachable);
+    EXPECT_EQ(connect_error_of({EINVAL, std::system_category()}), NetError::unknown_interface);
+    EXPECT_EQ(connect_error_of({ECONNREFUSED, std::system_category()}), NetError::refused);
+}
+
 }  // namespace
 }  // namespace chat
