@@ -37,6 +37,8 @@ class AwaitingInit {
   public:
     AwaitingInit(AwaitingInit&&) noexcept;
     AwaitingInit& operator=(AwaitingInit&&) noexcept;
+    AwaitingInit(const AwaitingInit&) = delete;
+    AwaitingInit& operator=(const AwaitingInit&) = delete;
     ~AwaitingInit();
 
     /// Checks `init`, in the order of docs/protocol.md 5.3, and makes resp. Throws RngFailure.
@@ -66,6 +68,8 @@ class AwaitingResp {
   public:
     AwaitingResp(AwaitingResp&&) noexcept;
     AwaitingResp& operator=(AwaitingResp&&) noexcept;
+    AwaitingResp(const AwaitingResp&) = delete;
+    AwaitingResp& operator=(const AwaitingResp&) = delete;
     ~AwaitingResp();
 
     /// Checks `resp`. Success is the moment of agreement (docs/protocol.md 5.5).

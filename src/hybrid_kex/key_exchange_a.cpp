@@ -60,10 +60,10 @@ Result<StartedA, KexError> start_as_a(const KexContext& context, IdentityKeys& k
                statement.ephemeral_signing_key, statement.sas_commitment, *signature}
             .encode();
 
-    auto state = std::make_unique<AwaitingInit::State>(
+    AwaitingInit next{std::make_unique<AwaitingInit::State>(
         AwaitingInit::State{context, keys, std::move(signing), std::move(signed_prekey),
-                            std::move(signed_kem_prekey), std::move(sas_nonce), bundle});
-    return StartedA{AwaitingInit{std::move(state)}, bundle};
+                            std::move(signed_kem_prekey), std::move(sas_nonce), bundle})};
+    return StartedA{std::move(next), bundle};
 }
 
 Result<void, KexError> AwaitingInit::State::check_keys_of(const Init& init) const {
@@ -132,7 +132,7 @@ Result<CheckedInit, KexError> AwaitingInit::State::check(ByteView received) cons
         return fail(KexError::bad_init_mac);
     }
     transcript.fixed(init->mac.bytes);
-    return CheckedInit{std::move(*init), bytes, std::move(*secrets), std::move(transcript)};
+    return CheckedInit{*init, bytes, std::move(*secrets), std::move(transcript)};
 }
 
 Result<AgreedA, KexError> AwaitingInit::State::agree(CheckedInit init, Rng& rng) && {

@@ -140,12 +140,12 @@ Result<StartedB, KexError> accept_bundle(const KexContext& context, IdentityKeys
     transcript.fixed(init->mac.bytes);
 
     const InitBytes init_bytes = init->encode();
-    auto state = std::make_unique<AwaitingResp::State>(AwaitingResp::State{
+    AwaitingResp next{std::make_unique<AwaitingResp::State>(AwaitingResp::State{
         context, keys, std::move(signing), std::move(made->ephemeral), std::move(made->ephemeral_kem),
         std::move(made->secrets), init->sas_nonce_b, bundle->identity, bundle->ephemeral_signing_key,
         bundle->sas_commitment, std::move(transcript), bundle_init_hash(bundle_bytes, init_bytes),
-        sas_salt(context.bootstrap_transcript, context.tls_exporter, bundle_bytes, init_bytes)});
-    return StartedB{AwaitingResp{std::move(state)}, init_bytes};
+        sas_salt(context.bootstrap_transcript, context.tls_exporter, bundle_bytes, init_bytes)})};
+    return StartedB{std::move(next), init_bytes};
 }
 
 Result<void, KexError> AwaitingResp::State::check_public_parts(const Resp& resp, ByteView received) const {

@@ -19,7 +19,7 @@ static_assert(resp_size == X25519PublicKey::size + 2 * mlkem1024_ciphertext_size
 
 Result<IdentityPublic, KexError> read_identity(WireReader& in) {
     auto identity = IdentityPublic::decode(in.read(identity_public_size));
-    if (identity) return std::move(*identity);
+    if (identity) return *identity;
     return fail(identity.error() == IdentityError::bad_mlkem_key ? KexError::bad_identity_mlkem_key
                                                                  : KexError::bad_identity_falcon_key);
 }
@@ -51,7 +51,7 @@ Result<Bundle, KexError> Bundle::decode(ByteView bytes) {
     WireReader in{bytes};
     auto identity = read_identity(in);
     if (!identity) return fail(identity.error());
-    Bundle out{std::move(*identity), {}, {}, {}, {}, {}};
+    Bundle out{*identity, {}, {}, {}, {}, {}};
     in.read_into(out.signed_prekey.bytes);
     in.read_into(out.signed_kem_prekey.bytes);
     in.read_into(out.ephemeral_signing_key.bytes);
@@ -84,7 +84,7 @@ Result<Init, KexError> Init::decode(ByteView bytes) {
     WireReader in{bytes};
     auto identity = read_identity(in);
     if (!identity) return fail(identity.error());
-    Init out{std::move(*identity), {}, {}, {}, {}, {}, {}, {}, {}, {}};
+    Init out{*identity, {}, {}, {}, {}, {}, {}, {}, {}, {}};
     in.read_into(out.ephemeral_signing_key.bytes);
     in.read_into(out.ephemeral_key.bytes);
     in.read_into(out.ephemeral_kem_key.bytes);

@@ -35,7 +35,7 @@ Result<RotationMessage, RotationError> RotationMessage::decode(ByteView bytes) {
         return fail(identity.error() == IdentityError::bad_mlkem_key ? RotationError::bad_mlkem_key
                                                                      : RotationError::bad_falcon_key);
     }
-    return RotationMessage{std::move(*identity), in.read_bytes<CompositeSignature>()};
+    return RotationMessage{*identity, in.read_bytes<CompositeSignature>()};
 }
 
 Result<RotationMessage, KeyError> make_rotation(IdentityKeys& new_keys, const RotationStatement& statement) {
