@@ -7,7 +7,8 @@
 
 namespace chat::info {
 
-inline constexpr std::string_view suite = "secure-p2p v1 X25519+ML-KEM-1024 FALCON-1024+Ed25519 AES-256-GCM+XChaCha20-Poly1305";
+inline constexpr std::string_view suite =
+    "secure-p2p v1 X25519+ML-KEM-1024 FALCON-1024+Ed25519 AES-256-GCM+XChaCha20-Poly1305";
 
 // 1. Identity
 inline constexpr std::string_view safety_number = "secure-p2p v1 safety number";
@@ -81,16 +82,61 @@ inline constexpr std::string_view resume_secret = "resume v1";
 inline constexpr std::string_view resume_frame_ad = "secure-p2p v1 resume frame";
 inline constexpr std::string_view tls_exporter_hash = "secure-p2p v1 exporter hash";
 
-inline constexpr std::array all = {
-    suite, safety_number, rotation_signature, invite_checksum, hello_key_a, hello_key_b, reply_key_a, reply_key_b,
-    hello_hash, bootstrap_extract, certificate_key_from_listener, certificate_key_from_dialler, bootstrap_secret,
-    bootstrap_transcript, tls_exporter, fingerprint, verification_key_hash, sas_commitment, bundle_identity_signature,
-    init_identity_signature, init_ec_pq_binding, resp_ec_pq_binding, kex_transcript, bundle_hash, bundle_init_hash,
-    init_key, root_key, init_mac_key, resp_mac_key, session_id, ratchet_root, header_key_1, header_key_2,
-    resume_frame_key_a, resume_frame_key_b, sas_salt, sas, root_step, chain_init_from_a, chain_init_from_b, message_key,
-    next_chain_key, message_key_expansion, header_ad, body_ad, cell_signature, efk_announcement, application_root,
-    application_epoch, application_message_key, application_next_chain_key, application_ad, resume_secret,
-    resume_frame_ad, tls_exporter_hash};
+inline constexpr std::array all = {suite,
+                                   safety_number,
+                                   rotation_signature,
+                                   invite_checksum,
+                                   hello_key_a,
+                                   hello_key_b,
+                                   reply_key_a,
+                                   reply_key_b,
+                                   hello_hash,
+                                   bootstrap_extract,
+                                   certificate_key_from_listener,
+                                   certificate_key_from_dialler,
+                                   bootstrap_secret,
+                                   bootstrap_transcript,
+                                   tls_exporter,
+                                   fingerprint,
+                                   verification_key_hash,
+                                   sas_commitment,
+                                   bundle_identity_signature,
+                                   init_identity_signature,
+                                   init_ec_pq_binding,
+                                   resp_ec_pq_binding,
+                                   kex_transcript,
+                                   bundle_hash,
+                                   bundle_init_hash,
+                                   init_key,
+                                   root_key,
+                                   init_mac_key,
+                                   resp_mac_key,
+                                   session_id,
+                                   ratchet_root,
+                                   header_key_1,
+                                   header_key_2,
+                                   resume_frame_key_a,
+                                   resume_frame_key_b,
+                                   sas_salt,
+                                   sas,
+                                   root_step,
+                                   chain_init_from_a,
+                                   chain_init_from_b,
+                                   message_key,
+                                   next_chain_key,
+                                   message_key_expansion,
+                                   header_ad,
+                                   body_ad,
+                                   cell_signature,
+                                   efk_announcement,
+                                   application_root,
+                                   application_epoch,
+                                   application_message_key,
+                                   application_next_chain_key,
+                                   application_ad,
+                                   resume_secret,
+                                   resume_frame_ad,
+                                   tls_exporter_hash};
 
 template <class Labels>
 constexpr bool all_distinct(const Labels& labels) {

@@ -1,0 +1,168 @@
+#include "app/chat_view.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "shell/terminal/sanitize.hpp"
+
+namespace chat {
+namespace {
+
+std::string short_fingerprint(const Fingerprint& fingerprint) {
+    return to_hex(ByteView{fingerprint.bytes}.first(8));
+}
+
+std::string joined(const std::array<std::string, 5>& words) {
+    std::string out;
+    for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
+    return out;
+}
+
+std::string lines_text(std::size_t count) { return count == 1 ? "1 line" : std::to_string(count) + " lines"; }
+
+}  // namespace
+
+void ChatView::show(const Event& event) {
+    std::visit([this](const auto& each) { show(each); }, event);
+}
+
+void ChatView::show(const StageReached& event) {
+    std::string text{describe(event.stage)};
+    const char* separator = ": ";
+    for (const Fact& fact : event.facts) {
+        text += separator + fact.name + " " + fact.value;
+        separator = "; ";
+    }
+    console_.status(text);
+}
+
+void ChatView::show(const PeerIdentified& event) {
+    peer_ = event;
+    console_.status("the other side is " + std::string{describe(event.verification)});
+    console_.status("safety number: " + event.safety_number);
+    console_.alert("compare these words with the other side, by voice or in person: " + joined(event.words));
+}
+
+void ChatView::show(const VerificationChanged& event) {
+    console_.alert("the other side is now " + std::string{describe(event.verification)});
+}
+
+void ChatView::show(const Connected&) { console_.status("connected: all four layers stand"); }
+
+void ChatView::show(const PeerNamed& event) {
+    peer_name_ = clean_name(event.name, "peer");
+    if (peer_name_ == own_name_) peer_name_ += " (other side)";
+    console_.status("the other side calls itself " + peer_name_);
+}
+
+void ChatView::show(const TextReceived& event) { console_.said(peer_name_, clean_line(event.text.expose())); }
+
+void ChatView::show(const TextDelivered& event) {
+    if (audience_ == Audience::person) return;
+    const auto found = std::ranges::find(sent_ids_, event.id);
+    if (found != sent_ids_.end()) {
+        console_.status("received by the other side: line " + std::to_string(found - sent_ids_.begin() + 1));
+    }
+}
+
+void ChatView::show(const PeerTyping&) {}
+
+void ChatView::show(const ConnectionLost& event) {
+    console_.alert("connection lost: " + std::string{describe(event.reason)} +
+                   "; what you write is kept and sent when it is back");
+}
+
+void ChatView::show(const Resumed&) { console_.status("connection resumed, nothing was lost"); }
+
+void ChatView::show(const IdentityRotated& event) {
+    const bool ours = event.whose == Whose::ours;
+    console_.status(std::string{ours ? "your" : "the other side's"} +
+                    " identity was rotated, with proof that it follows the old one: " +
+                    short_fingerprint(event.old_fingerprint) + " -> " +
+                    short_fingerprint(event.new_fingerprint));
+}
+
+void ChatView::show(const HandshakeFailed& event) {
+    console_.alert("a handshake failed in " + std::string{describe(event.stage)} + ": " + event.reason);
+}
+
+void ChatView::show(const SpentInviteTried&) {
+    console_.alert(
+        "somebody came with an invite that was already used: if your contact did not try again, someone else "
+        "read it");
+}
+
+void ChatView::show(const SecurityEvent& event) {
+    spdlog::info("security: {}: {} ({} bytes)", describe(event.kind), event.reason, event.size);
+}
+
+void ChatView::show(const SessionEnded& event) {
+    std::string text = "session ended: " + std::string{describe(event.reason)};
+    if (!event.detail.empty()) text += ": " + event.detail;
+    console_.status(text);
+}
+
+void ChatView::show_dial_failure(const DialReportLine& line) {
+    console_.status("tried " + clean_line(bytes_of(describe(line))));
+}
+
+void ChatView::show_status(const NodeStatus& status, Time now, std::string_view own_fingerprint) {
+    console_.status("link: " + std::string{describe(status.link)});
+    if (status.next_dial && *status.next_dial > now) {
+        const auto wait = std::chrono::duration_cast<std::chrono::seconds>(*status.next_dial - now).count();
+        console_.status("next try in " + std::to_string(wait) + " s (or /reconnect)");
+    }
+    console_.status("your identity: " + std::string{own_fingerprint} +
+                    " (keys in this process, nothing on disk)");
+    if (status.peer_fingerprint) {
+        console_.status("other side: " + peer_name_ + ", " + to_hex(status.peer_fingerprint->view()));
+    }
+    if (status.verification)
+        console_.status("the other side is " + std::string{describe(*status.verification)});
+    if (peer_) console_.status("words to compare: " + joined(peer_->words));
+    console_.status("cells sent " + std::to_string(status.cells_sent) + ", received " +
+                    std::to_string(status.cells_received) + ", not yet acknowledged " +
+                    std::to_string(status.unacknowledged) + "; ratchet steps " +
+                    std::to_string(status.epoch) + "; resumptions " + std::to_string(status.resumptions));
+    console_.status(lines_text(status.queued) + " not yet received by the other side");
+}
+
+void ChatView::show_security(const NodeStatus& status) {
+    for (std::size_t i = 0; i < security_event_kinds; ++i) {
+        console_.status(std::string{describe(static_cast<SecurityEventKind>(i))} + ": " +
+                        std::to_string(status.security_counts.at(i)));
+    }
+    console_.status("strangers' connections held now: " + std::to_string(status.held));
+}
+
+void ChatView::show_help() {
+    for (const char* text :
+         {"/verify yes   the words were compared and are equal",
+          "/verify no    they differ: ends the session at once",
+          "/status       connection, identities, what waits", "/security     what was refused so far",
+          "/rotate       replace your identity now, with proof", "/reconnect    try to reconnect now",
+          "/quit         leave; keys are wiped", "//text        say a line that begins with a slash"}) {
+        console_.status(text);
+    }
+}
+
+ExitCode exit_code_of(EndReason reason, std::size_t undelivered) {
+    if (undelivered > 0 && (reason == EndReason::we_closed || reason == EndReason::peer_closed))
+        return ExitCode::undelivered;
+    switch (reason) {
+        case EndReason::we_closed:
+        case EndReason::peer_closed: return ExitCode::ok;
+        case EndReason::unreachable: return ExitCode::unreachable;
+        case EndReason::resume_time_over: return ExitCode::session_lost;
+        case EndReason::invite_spent:
+        case EndReason::invite_expired:
+        case EndReason::host_busy:
+        case EndReason::handshake_failed: return ExitCode::refused;
+        case EndReason::randomness_failed:
+        case EndReason::identity_keys_lost: return ExitCode::internal;
+    }
+    return ExitCode::internal;
+}
+
+}  // namespace chat

@@ -1,0 +1,19 @@
+#pragma once
+/// What the program's exit status says (README, "Exit codes").
+
+namespace chat {
+
+enum class ExitCode : int {
+    ok = 0,
+    internal = 1,
+    usage = 2,          ///< options, configuration file
+    bad_invite = 3,     ///< mistyped, foreign version, one's own, ...
+    unreachable = 4,    ///< no address of the peer answered
+    refused = 5,        ///< spent, expired, busy, or a handshake that failed
+    undelivered = 6,    ///< lines that the peer never confirmed
+    session_lost = 7,   ///< the connection could not be resumed in time
+    cannot_listen = 8,  ///< port in use, address not here
+    interrupted = 130,
+};
+
+}  // namespace chat

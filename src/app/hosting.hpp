@@ -1,0 +1,50 @@
+#pragma once
+/// Waiting for a guest: port, addresses, STUN, invite.
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "app/chat.hpp"
+#include "p2p_core/invite.hpp"
+#include "shell/net/stun_client.hpp"
+
+namespace chat {
+
+/// The addresses at which this machine may be reached, in the order in which a guest should try them.
+class AddressFinder {
+  public:
+    using Found = std::function<void(std::vector<Endpoint>)>;
+
+    AddressFinder(Environment& environment, Console& console, const Options& options);
+    /// Shows what the STUN servers answered and calls back once with everything that goes into an invite for `port`.
+    void find(u16 port, Found found);
+
+  private:
+    void finished(const StunSurveyResult& result, u16 port, const Found& found);
+    [[nodiscard]] std::vector<Endpoint> local(u16 port) const;
+
+    Environment& environment_;
+    Console& console_;
+    const Options& options_;
+    std::unique_ptr<StunClient> client_;
+};
+
+/// Listens, makes and prints the invite (or waits openly). An error is one line and an exit code.
+class Hosting {
+  public:
+    Hosting(Environment& environment, Console& console, const Options& options, Chat& chat);
+    [[nodiscard]] ExitCode begin();
+
+  private:
+    void make_invite(std::vector<Endpoint> endpoints);
+    void print_invite(const SecretBuffer& text);
+
+    Environment& environment_;
+    Console& console_;
+    const Options& options_;
+    Chat& chat_;
+    AddressFinder addresses_;
+};
+
+}  // namespace chat

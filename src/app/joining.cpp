@@ -1,0 +1,115 @@
+#include "app/joining.hpp"
+
+#include <cstdio>
+
+#include "shell/private_file.hpp"
+#include "shell/terminal/prompt.hpp"
+#include "shell/terminal/sanitize.hpp"
+
+namespace chat {
+namespace {
+
+/// More lines of a wrapped invite come at once or not at all.
+constexpr std::chrono::milliseconds wait_for_more{300};
+
+Result<Invite, InviteError> read_typed_invite(int input) {
+    SecretBuffer text{max_invite_text};
+    std::size_t length = 0;
+    for (;;) {
+        const auto line = read_line(input, text.expose_mutable().subspan(length));
+        length += line.bytes;
+        auto invite = decode_invite(text.expose().first(length));
+        if (invite || line.ended || length == text.size()) return invite;
+        if (!more_is_waiting(input, wait_for_more)) return invite;
+    }
+}
+
+Result<Invite, InviteError> decode_and_wipe(std::string& text) {
+    auto invite = decode_invite(bytes_of(text));
+    guarded_memory::wipe({reinterpret_cast<u8*>(text.data()), text.size()});  // NOLINT: bytes of the text
+    return invite;
+}
+
+std::optional<HostPort> place_of(const Endpoint& endpoint) {
+    switch (endpoint.kind) {
+        case EndpointKind::ipv4:
+        case EndpointKind::ipv6: return host_port(SocketAddress{endpoint.ip, endpoint.port});
+        case EndpointKind::dns: return HostPort{std::nullopt, endpoint.name, {}, endpoint.port};
+        case EndpointKind::onion:
+        case EndpointKind::turn: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::vector<HostPort> places_of(const Invite& invite, const Options& options, Console& console) {
+    if (options.via) return {*options.via};
+    std::vector<HostPort> out;
+    for (const Endpoint& endpoint : invite.endpoints) {
+        if (auto place = place_of(endpoint)) {
+            out.push_back(std::move(*place));
+        } else {
+            console.status("left out " + clean_line(bytes_of(to_text(endpoint))) +
+                           ": this version can't dial such an address");
+        }
+    }
+    return out;
+}
+
+ExitCode join_with(const Invite& invite, Environment& environment, Console& console, const Options& options,
+                   Chat& chat) {
+    const std::array own{chat.runner().fingerprint()};
+    if (is_own(invite, own)) {
+        console.alert("this is your own invite: give it to the other side, who joins with it");
+        return ExitCode::bad_invite;
+    }
+    if (is_expired(invite, environment.loop.wall_now())) {
+        console.alert("by this machine's clock the invite has expired; trying all the same");
+    }
+    auto places = places_of(invite, options, console);
+    if (places.empty()) {
+        console.alert("the invite names no address that can be dialled; use --via HOST:PORT");
+        return ExitCode::unreachable;
+    }
+    for (const HostPort& place : places) console.status("dialling " + to_text(place));
+    chat.runner().join(invite.secret.clone(), invite.host, std::move(places));
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+ExitCode begin_joining(Environment& environment, Console& console, Options& options, Chat& chat, int input) {
+    Result<Invite, InviteError> invite = fail(InviteError::not_an_invite);
+    if (!options.invite.empty()) {
+        console.status(
+            "hint: an invite is a secret, and arguments show in the list of processes and in the shell's "
+            "history; "
+            "leave it out and paste it when asked, or use --invite-file");
+        invite = decode_and_wipe(options.invite);
+    } else if (!options.typed_invite.empty()) {
+        invite = decode_and_wipe(options.typed_invite);
+    } else if (!options.invite_file.empty() && options.invite_file != "-") {
+        const auto content = read_private_file(options.invite_file, max_invite_text);
+        if (!content) {
+            console.alert("invite file: " + std::string{describe(content.error())});
+            return ExitCode::bad_invite;
+        }
+        invite = decode_invite(content->expose());
+    } else {
+        if (!options.plain) console.raw("Paste the invite and press Enter:");
+        invite = read_typed_invite(input);
+    }
+    if (!invite) {
+        console.alert(describe(invite.error()));
+        return ExitCode::bad_invite;
+    }
+    return join_with(*invite, environment, console, options, chat);
+}
+
+ExitCode begin_connecting(Console& console, const Options& options, Chat& chat) {
+    console.alert("connecting without an invite: the other side is unverified until you compared the words");
+    console.status("dialling " + to_text(*options.target));
+    chat.runner().connect_open({*options.target});
+    return ExitCode::ok;
+}
+
+}  // namespace chat

@@ -1,0 +1,58 @@
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include "app/demo.hpp"
+#include "app/guided.hpp"
+#include "app/hosting.hpp"
+#include "app/joining.hpp"
+#include "shell/terminal/prompt.hpp"
+
+namespace chat {
+namespace {
+
+ExitCode run(Options options, const char* program) {
+    spdlog::set_default_logger(spdlog::stderr_logger_mt("secure-p2p"));
+    spdlog::set_level(spdlog::level::from_str(options.log_level));
+    const bool terminal = is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
+    if (!terminal) options.plain = true;
+    const bool colours = !options.plain && std::getenv("NO_COLOR") == nullptr;
+    Console console{colours ? Style::coloured : Style::plain};
+    if (options.command == Command::demo) return run_demo(console, program);
+
+    Environment environment;
+    if (options.command == Command::guided) {
+        options = run_guide(environment, console, std::move(options), STDIN_FILENO);
+        if (options.command == Command::guided) return ExitCode::ok;
+    }
+    Chat chat{environment, console, options, STDIN_FILENO};
+    Hosting hosting{environment, console, options, chat};
+    ExitCode begun = ExitCode::ok;
+    if (options.command == Command::listen) begun = hosting.begin();
+    if (options.command == Command::join)
+        begun = begin_joining(environment, console, options, chat, STDIN_FILENO);
+    if (options.command == Command::connect) begun = begin_connecting(console, options, chat);
+    return begun == ExitCode::ok ? chat.run() : begun;
+}
+
+}  // namespace
+}  // namespace chat
+
+int main(int argc, char** argv) {
+    try {
+        auto parsed = chat::parse_options(argc, argv);
+        if (const auto* early = std::get_if<chat::EarlyExit>(&parsed)) {
+            (early->code == 0 ? std::cout : std::cerr) << early->text << '\n';
+            return early->code;
+        }
+        return static_cast<int>(chat::run(std::get<chat::Options>(std::move(parsed)), argv[0]));
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "secure-p2p: %s\n", error.what());
+        return static_cast<int>(chat::ExitCode::internal);
+    }
+}

@@ -1,0 +1,193 @@
+#include "app/options.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <filesystem>
+
+#include "app/toml_config.hpp"
+#include "app/version.hpp"
+#include "base/guarded_memory.hpp"
+#include "base/utf8.hpp"
+#include "secure_p2p/options.hpp"
+#include "secure_p2p/session/greeting.hpp"
+
+namespace chat {
+namespace {
+
+/// Asked when the person names no others; nothing but their answer is used, and nothing of the chat goes there.
+const std::vector<std::string> default_stun_servers = {"stun.nextcloud.com:3478", "stun.sipgate.net:3478"};
+
+struct Raw {
+    std::vector<std::string> bind;
+    std::vector<std::string> advertise;
+    std::vector<std::string> stun;
+    bool no_stun = false;
+    std::string via;
+    std::string target;
+    std::string resume_for = "1h";
+    std::string rotate_every = "1h";
+    std::string expires = "24h";
+    std::string drain_for = "30s";
+    unsigned cover = 0;
+};
+
+std::chrono::seconds parse_duration(const std::string& name, const std::string& text) {
+    std::size_t used = 0;
+    unsigned long amount = 0;
+    try {
+        amount = std::stoul(text, &used);
+    } catch (const std::exception&) {
+        used = 0;
+    }
+    const std::string unit = text.substr(used);
+    const bool known =
+        used > 0 && amount <= 1'000'000 && (unit == "s" || unit == "m" || unit == "h" || unit == "d");
+    if (!known)
+        throw CLI::ValidationError{name,
+                                   "'" + text + "' is no duration; write for example 90s, 10m, 1h or 1d"};
+    const std::chrono::seconds one{unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 86400};
+    return one * static_cast<long>(amount);
+}
+
+HostPort parse_place(const std::string& name, const std::string& text, PortRule rule = PortRule::required,
+                     u16 port = 0) {
+    const auto place = parse_host_port(text, rule, port);
+    if (!place) throw CLI::ValidationError{name, "'" + text + "': " + std::string{describe(place.error())}};
+    return *place;
+}
+
+void add_identity_options(CLI::App& app, Options& options, Raw& raw) {
+    app.add_option("--nick", options.nick, "name that the other side sees (at most 64 bytes)");
+    app.add_flag("--plain", options.plain,
+                 "scriptable form: one event a line, no colours; chosen by itself without a terminal");
+    app.add_option("--log-level", options.log_level,
+                   "trace, debug, info, warn, error or off; logs go to standard error")
+        ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
+    app.add_option("--resume-for", raw.resume_for, "how long a lost connection is resumed (at most 1d)");
+    app.add_option("--rotate-every", raw.rotate_every,
+                   "how often the ephemeral identity and certificates rotate; 0s: never");
+    app.add_option("--cover", raw.cover, "send this many cells a second, whatever is said (1 to 1000)")
+        ->check(CLI::Range(1, 1000));
+    app.add_flag("--deniable", options.deniable,
+                 "publish old signing keys inside the channel: later nobody can prove who wrote a line. It "
+                 "does not hide that "
+                 "you took part, nor cover a session that was cut");
+    app.add_option("--drain-for", raw.drain_for,
+                   "at the end of input, how long to wait until all lines are received");
+}
+
+void add_network_options(CLI::App& app, Options& options, Raw& raw) {
+    app.add_option("--bind", raw.bind, "listen on this address only (repeatable)");
+    app.add_option("--port", options.port, "listen on this port (0: any free one)");
+    app.add_option("--advertise", raw.advertise,
+                   "put this HOST:PORT into the invite, for a forwarded port (repeatable)");
+    app.add_option("--stun", raw.stun, "ask this STUN server, HOST[:PORT] (repeatable)");
+    app.add_flag("--no-stun", raw.no_stun, "ask no STUN server");
+    app.add_option("--expires", raw.expires, "lifetime of an invite");
+    app.add_flag("--reusable", options.reusable, "an invite for several guests, one after the other");
+}
+
+void finish(Options& options, const Raw& raw) {
+    for (const auto& text : raw.bind) {
+        const auto ip = parse_ip(text);
+        if (!ip) throw CLI::ValidationError{"--bind", "'" + text + "' is no IP address"};
+        options.bind.push_back(*ip);
+    }
+    for (const auto& text : raw.advertise) options.advertise.push_back(parse_place("--advertise", text));
+    const auto& stun = raw.stun.empty() ? default_stun_servers : raw.stun;
+    if (!raw.no_stun) {
+        for (const auto& text : stun)
+            options.stun_servers.push_back(parse_place("--stun", text, PortRule::optional, 3478));
+    }
+    if (!raw.via.empty()) options.via = parse_place("--via", raw.via);
+    if (!raw.target.empty()) options.target = parse_place("HOST:PORT", raw.target);
+    options.resume_for = parse_duration("--resume-for", raw.resume_for);
+    options.rotate_every = parse_duration("--rotate-every", raw.rotate_every);
+    options.invite_lifetime = parse_duration("--expires", raw.expires);
+    options.drain_for = parse_duration("--drain-for", raw.drain_for);
+    if (raw.cover != 0) options.cover = raw.cover;
+    if (options.resume_for > std::chrono::hours{24}) throw CLI::ValidationError{"--resume-for", "at most 1d"};
+    if (options.invite_lifetime < std::chrono::minutes{1})
+        throw CLI::ValidationError{"--expires", "at least 1m"};
+    if (options.nick.size() > max_name || !is_utf8(bytes_of(options.nick))) {
+        throw CLI::ValidationError{"--nick", "at most 64 bytes of UTF-8"};
+    }
+}
+
+std::string default_config_file() {
+    const char* const base = std::getenv("XDG_CONFIG_HOME");
+    const char* const home = std::getenv("HOME");
+    if (base != nullptr && *base != '\0') return std::string{base} + "/secure-p2p/config.toml";
+    return home == nullptr ? std::string{} : std::string{home} + "/.config/secure-p2p/config.toml";
+}
+
+void scrub(char* argument) {
+    guarded_memory::wipe(
+        {reinterpret_cast<u8*>(argument), std::string_view{argument}.size()});  // NOLINT: bytes of the text
+}
+
+/// The invite may be any argument: what matters is that it is not to be seen any more.
+void scrub_invite(int argc, char** argv, const std::string& invite) {
+    if (invite.empty()) return;
+    for (int i = 1; i < argc; ++i) {
+        if (invite == argv[i]) scrub(argv[i]);
+    }
+}
+
+}  // namespace
+
+std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
+    CLI::App app{
+        "Secure P2P Chat: two people, no server between them, four layers of hybrid post-quantum "
+        "cryptography.\n"
+        "Without a command it guides you.",
+        "secure-p2p"};
+    Options options;
+    Raw raw;
+    app.set_version_flag("--version", version_text());
+    app.config_formatter(std::make_shared<TomlConfig>());
+    const std::string config = default_config_file();
+    const bool exists = !config.empty() && std::filesystem::exists(config);
+    app.set_config("--config", exists ? config : "", "TOML file with any of these options", false);
+    app.fallthrough();
+    app.require_subcommand(0, 1);
+    add_identity_options(app, options, raw);
+    add_network_options(app, options, raw);
+
+    auto* listen = app.add_subcommand("listen", "wait for a guest and print an invite");
+    listen->add_flag("--open", options.open,
+                     "take guests without an invite, unverified (the other side uses connect)");
+    auto* listen_file = listen->add_option("--invite-file", options.invite_file,
+                                           "write the invite to this file, too (mode 0600)");
+    auto* join = app.add_subcommand("join", "join with an invite; asks for it unless it is given");
+    join->add_option("invite", options.invite, "the invite; better typed or piped than given here");
+    join->add_option("--invite-file", options.invite_file,
+                     "read the invite from this file (-: standard input)");
+    join->add_option("--via", raw.via, "dial this HOST:PORT instead of the invite's addresses");
+    auto* connect = app.add_subcommand("connect", "connect without an invite, unverified");
+    connect->add_option("address", raw.target, "HOST:PORT of a listener started with --open")->required();
+    auto* demo = app.add_subcommand("demo", "two peers on this machine, shown side by side");
+    app.add_flag("--summary", options.summary, "say at the end what went over the wire");
+    static_cast<void>(listen_file);
+
+    try {
+        app.parse(argc, argv);
+        finish(options, raw);
+    } catch (const CLI::ParseError& error) {
+        scrub_invite(argc, argv, options.invite);
+        if (error.get_exit_code() != 0) return EarlyExit{2, std::string{"secure-p2p: "} + error.what()};
+        std::ostringstream out;
+        app.exit(error, out, out);
+        return EarlyExit{0, out.str()};
+    }
+    scrub_invite(argc, argv, options.invite);
+    if (listen->parsed()) options.command = Command::listen;
+    if (join->parsed()) options.command = Command::join;
+    if (connect->parsed()) options.command = Command::connect;
+    if (demo->parsed()) options.command = Command::demo;
+    return options;
+}
+
+}  // namespace chat

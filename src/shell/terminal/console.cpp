@@ -1,0 +1,39 @@
+#include "shell/terminal/console.hpp"
+
+#include <cstdio>
+
+namespace chat {
+namespace {
+
+constexpr std::string_view grey = "\x1B[90m";
+constexpr std::string_view yellow = "\x1B[1;33m";
+constexpr std::string_view cyan = "\x1B[36m";
+constexpr std::string_view reset = "\x1B[0m";
+
+}  // namespace
+
+void Console::status(std::string_view text) { line(grey, std::string{"* "}.append(text)); }
+
+void Console::alert(std::string_view text) { line(yellow, std::string{"* "}.append(text)); }
+
+void Console::said(std::string_view name, std::string_view text) {
+    std::string out;
+    if (style_ == Style::coloured) out += cyan;
+    out.append("<").append(name).append(">");
+    if (style_ == Style::coloured) out += reset;
+    write(out.append(" ").append(text).append("\n"));
+}
+
+void Console::raw(std::string_view text) { write(std::string{text} + "\n"); }
+
+void Console::line(std::string_view colour, std::string_view text) {
+    if (style_ == Style::plain) return write(std::string{text} + "\n");
+    write(std::string{colour}.append(text).append(reset).append("\n"));
+}
+
+void Console::write(std::string_view text) {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+        broken_ = true;
+}
+
+}  // namespace chat
