@@ -83,7 +83,9 @@ class CellCipherThief {
 
     /// Derives and tries until nothing new follows.
     Broken attack(const std::vector<Recorded>& transcript) {
-        while (open_headers(transcript) | take_steps()) {
+        for (bool found = true; found;) {
+            const bool header_found = open_headers(transcript);
+            found = take_steps() || header_found;
         }
         Broken broken;
         const auto message_keys = all_keys<MessageKey<Receiving>>(
