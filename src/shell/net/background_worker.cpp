@@ -5,12 +5,16 @@
 namespace chat {
 
 BackgroundWorker::~BackgroundWorker() {
+    begin_no_more();
+    if (thread_.joinable()) thread_.join();
+}
+
+void BackgroundWorker::begin_no_more() {
     {
         const std::lock_guard lock{mutex_};
         stopping_ = true;
     }
     wake_.notify_all();
-    if (thread_.joinable()) thread_.join();
 }
 
 void BackgroundWorker::add(std::function<void()> job) {

@@ -17,6 +17,8 @@ class BackgroundWorker {
     /// Waits for the present job; drops those that haven't begun.
     ~BackgroundWorker();
 
+    /// No job begins any more. Waits for nothing.
+    void begin_no_more();
     /// Starts the thread when it is first needed. A job doesn't throw.
     void add(std::function<void()> job);
 

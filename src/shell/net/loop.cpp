@@ -57,7 +57,10 @@ class LoopCore::EndSignals {
 
 LoopCore::LoopCore() : mailbox_{std::make_shared<Mailbox>(context)} {}
 
-LoopCore::~LoopCore() { mailbox_->close(); }
+LoopCore::~LoopCore() {
+    worker_.begin_no_more();
+    mailbox_->close();
+}
 
 std::shared_ptr<LoopMailbox> LoopCore::mailbox() const { return mailbox_; }
 
