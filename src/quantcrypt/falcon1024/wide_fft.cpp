@@ -21,7 +21,7 @@ struct Complex {
 };
 
 /// By Newton's iteration on 1/sqrt(x), for x in [1/4, 1].
-constexpr DoubleDouble square_root(DoubleDouble x) {
+DoubleDouble square_root(DoubleDouble x) {
     DoubleDouble inverse = 1.0;
     for (int i = 0; i < 9; ++i) {
         inverse = inverse * (DoubleDouble{1.5} - (x * inverse * inverse).scaled(0.5));
@@ -30,7 +30,7 @@ constexpr DoubleDouble square_root(DoubleDouble x) {
 }
 
 /// exp(i pi / 64), from exp(i pi / 2) by halving the angle.
-constexpr Complex first_root() {
+Complex first_root() {
     DoubleDouble cosine = 0.0;
     DoubleDouble sine = 1.0;
     for (int i = 0; i < 5; ++i) {
@@ -42,7 +42,7 @@ constexpr Complex first_root() {
 }
 
 /// Entry M/4 + k: w_M[k] = exp(i pi (1 + 4k) / M), k < M/4.
-constexpr auto make_roots() {
+auto make_roots() {
     std::array<Complex, 128> powers{};  // of exp(i pi / 64), up to one turn
     const Complex step = first_root();
     powers[0] = {1.0, 0.0};
@@ -53,7 +53,11 @@ constexpr auto make_roots() {
     }
     return out;
 }
-constexpr auto roots = make_roots();
+/// Not constexpr: a compiler under sanitizers takes minutes over it.
+const auto& roots() {
+    static const auto table = make_roots();
+    return table;
+}
 
 /// Swaps the coefficients of each half into bit-reversed order.
 void reverse_bits(std::span<DoubleDouble> f) {
@@ -80,12 +84,13 @@ void set_value(std::span<DoubleDouble> f, std::size_t k, Complex x) {
 
 void fft(std::span<DoubleDouble> f) {
     assert(f.size() <= max_wide_fft_size);
+    const auto& root = roots();
     reverse_bits(f);
     for (std::size_t m = 4; m <= f.size(); m *= 2) {
         for (std::size_t start = 0; start < f.size() / 2; start += m / 2) {
             for (std::size_t k = 0; k < m / 4; ++k) {
                 const Complex even = value(f, start + k);
-                const Complex odd = value(f, start + k + m / 4) * roots[m / 4 + k];
+                const Complex odd = value(f, start + k + m / 4) * root[m / 4 + k];
                 set_value(f, start + k, even + odd);
                 set_value(f, start + k + m / 4, even - odd);
             }
@@ -95,13 +100,14 @@ void fft(std::span<DoubleDouble> f) {
 
 void inverse_fft(std::span<DoubleDouble> f) {
     assert(f.size() <= max_wide_fft_size);
+    const auto& root = roots();
     for (std::size_t m = f.size(); m >= 4; m /= 2) {
         for (std::size_t start = 0; start < f.size() / 2; start += m / 2) {
             for (std::size_t k = 0; k < m / 4; ++k) {
                 const Complex a = value(f, start + k);
                 const Complex b = value(f, start + k + m / 4);
                 set_value(f, start + k, (a + b).halved());
-                set_value(f, start + k + m / 4, (a - b).halved() * roots[m / 4 + k].conjugate());
+                set_value(f, start + k + m / 4, (a - b).halved() * root[m / 4 + k].conjugate());
             }
         }
     }
