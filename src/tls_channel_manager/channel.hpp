@@ -41,6 +41,8 @@ class TlsChannel {
   public:
     TlsChannel(TlsChannel&&) noexcept;
     TlsChannel& operator=(TlsChannel&&) noexcept;
+    TlsChannel(const TlsChannel&) = delete;
+    TlsChannel& operator=(const TlsChannel&) = delete;
     ~TlsChannel();
 
     /// Takes all of `ciphertext` or, with too_much_data, nothing.
@@ -78,6 +80,8 @@ class TlsHandshake {
                                              const CertificateDer& peer_pin);
     TlsHandshake(TlsHandshake&&) noexcept;
     TlsHandshake& operator=(TlsHandshake&&) noexcept;
+    TlsHandshake(const TlsHandshake&) = delete;
+    TlsHandshake& operator=(const TlsHandshake&) = delete;
     ~TlsHandshake();
 
     /// Takes all of `ciphertext` or, with too_much_data, nothing.
