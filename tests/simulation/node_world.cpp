@@ -90,7 +90,21 @@ void NodeWorld::hear(Role who, Event event) {
     person.events.push_back(std::move(event));
 }
 
+StreamId NodeWorld::open_as_stranger() {
+    const StreamId id = next_stream_++;
+    open_[id] = {false, true};
+    to_strangers_[id] = 0;
+    NetworkKey network;
+    network.bytes[0] = 9;
+    act(Role::b, [&](Node& host, Time now) { host.stream_accepted(id, network, now); });
+    return id;
+}
+
 void NodeWorld::transmit(Role from, Transmit command) {
+    if (const auto stranger = to_strangers_.find(command.stream); stranger != to_strangers_.end()) {
+        stranger->second += command.bytes.size();
+        return;
+    }
     const u64 number = ++people_.at(index(from)).chunks;
     const Fate fate = meddler_ ? meddler_(from, number, command.stream, command.bytes) : Fate::deliver;
     if (fate == Fate::cut) return cut(command.stream);

@@ -83,6 +83,10 @@ class NodeWorld {
     /// Puts bytes into a stream as if `to`'s peer had sent them.
     void inject(StreamId stream, Role to, Bytes bytes);
     void cut(StreamId stream);
+    /// A stream to the host that no node of this world opened, for inject().
+    [[nodiscard]] StreamId open_as_stranger();
+    /// What the host sent on it.
+    [[nodiscard]] std::size_t bytes_to_stranger(StreamId stream) const { return to_strangers_.at(stream); }
     /// The dialled stream that opened last.
     [[nodiscard]] StreamId newest_stream() const { return next_stream_ - 1; }
     void refuse_dials(bool refuse) { refuse_dials_ = refuse; }
@@ -125,6 +129,7 @@ class NodeWorld {
     std::map<StreamId, u32>
         undecided_;  ///< dialled streams that have not shown to lead to the peer, and their tickets
     Meddler meddler_;
+    std::map<StreamId, std::size_t> to_strangers_;
     StreamId next_stream_ = 1;
     bool refuse_dials_ = false;
 };

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "simulation/session_world.hpp"
 
 namespace chat::test {
@@ -75,6 +77,120 @@ TEST(SessionSimulation, EveryDamagedFrameIsRefused) {
     EXPECT_EQ(world.refused(), world.damaged());
     EXPECT_TRUE(world.heard(Role::a).empty());
     EXPECT_TRUE(world.heard(Role::b).empty());
+}
+
+/// What is cut in the tests below: something that both sides do in the middle of a conversation.
+struct Undertaking {
+    std::function<void(SessionWorld&)> begin;
+    std::function<bool(SessionWorld&)> done;
+};
+
+/// Runs into the middle of a conversation and begins.
+void lead_to(SessionWorld& world, const Undertaking& undertaking) {
+    world.begin();
+    world.say(Role::a, "before");
+    world.say(Role::b, "before");
+    world.run_until(world.now() + 2s);
+    undertaking.begin(world);
+    world.say(Role::a, "during");
+    world.say(Role::b, "during");
+}
+
+/// One cut at every frame, in each direction, alone and with a second one soon after: the undertaking succeeds and nothing is lost.
+void cut_everywhere(const Undertaking& undertaking) {
+    std::array<u64, 2> before{};
+    std::array<u64, 2> after{};
+    {
+        SessionWorld world{3, {}};
+        world.begin();
+        world.run_until(world.now() + 2s);
+        before = {world.frames_sent(Role::a), world.frames_sent(Role::b)};
+    }
+    {
+        SessionWorld world{3, {}};
+        lead_to(world, undertaking);
+        world.run_until(world.now() + 5s);
+        ASSERT_TRUE(undertaking.done(world));
+        after = {world.frames_sent(Role::a), world.frames_sent(Role::b)};
+    }
+    for (Role sender : {Role::a, Role::b}) {
+        const std::size_t side = sender == Role::a ? 0 : 1;
+        ASSERT_GT(after.at(side), before.at(side) + 2);
+        for (u64 first = before.at(side) + 1; first <= after.at(side); ++first) {
+            for (u64 gap = 0; gap <= 6; ++gap) {
+                SCOPED_TRACE((sender == Role::a ? "A " : "B ") + std::to_string(first) + " + " +
+                             std::to_string(gap));
+                SessionWorld world{3, {}};
+                std::vector<SessionWorld::CutAt> cuts{{sender, first}};
+                if (gap > 0) cuts.push_back({sender, first + gap});
+                world.plan_cuts(cuts);
+                lead_to(world, undertaking);
+                world.run_until(world.now() + 5min);
+                world.say(Role::a, "after");
+                world.say(Role::b, "after");
+                ASSERT_TRUE(world.settle(30min));
+                ASSERT_TRUE(undertaking.done(world));
+                ASSERT_EQ(world.heard(Role::a), world.said(Role::b));
+                ASSERT_EQ(world.heard(Role::b), world.said(Role::a));
+                ASSERT_EQ(world.refused(), 0U) << "an honest cell was taken for a replay or for damage";
+                ASSERT_EQ(world.nonces().repeated(), 0U);
+            }
+        }
+    }
+}
+
+TEST(SessionCuts, OfAResumptionDialledByEitherSide) {
+    for (Role dialler : {Role::a, Role::b}) {
+        cut_everywhere({[=](SessionWorld& world) { world.reconnect_by(dialler); },
+                        [](SessionWorld& world) {
+                            return world.session(Role::a).online() && world.session(Role::b).online();
+                        }});
+    }
+}
+
+TEST(SessionCuts, OfAnIdentityRotation) {
+    for (Role who : {Role::a, Role::b}) {
+        cut_everywhere({[=](SessionWorld& world) { world.rotate(who); },
+                        [=](SessionWorld& world) { return world.rotations_seen(other(who)) == 1; }});
+    }
+}
+
+TEST(SessionCuts, OfASigningKeyReplacement) {
+    // The hour passes at once: no heartbeat is due in between, since time is the test's.
+    cut_everywhere({[](SessionWorld& world) { world.skip(1h); },
+                    [](SessionWorld& world) {
+                        return world.session(Role::a).conversation().cipher().own_efk_index() == 1 &&
+                               world.session(Role::b).conversation().cipher().own_efk_index() == 1;
+                    }});
+}
+
+TEST(SessionSimulation, CoverTrafficIsConstantWhateverIsSaid) {
+    std::array<u64, 2> frames{};
+    for (const bool talkative : {false, true}) {
+        SessionWorld world{11, {.most_delay = 1ms, .cover = 20}};
+        world.begin();
+        for (int i = 0; i < 20; ++i) {
+            if (talkative) world.say(Role::a, std::string(3000, 'x'));
+            world.run_until(world.now() + 1s);
+        }
+        frames.at(talkative ? 1 : 0) = world.frames_sent(Role::a);
+        EXPECT_NEAR(static_cast<double>(world.frames_sent(Role::a)), 400.0, 3.0);
+        if (talkative) {
+            ASSERT_TRUE(world.settle(10min));
+            EXPECT_EQ(world.heard(Role::b), world.said(Role::a));
+        }
+    }
+    EXPECT_EQ(frames.at(0), frames.at(1));
+}
+
+TEST(SessionSimulation, UnconfirmedLinesAreNamedWhenTimeIsOver) {
+    SessionWorld world{12, {.cut_per_mille = 1000}};
+    world.begin();
+    world.run_until(world.now() + 1s);
+    world.say(Role::a, "never heard");
+    world.run_until(world.now() + 25h);
+    ASSERT_TRUE(world.ended(Role::a));
+    EXPECT_EQ(world.ended(Role::a)->reason, EndReason::resume_time_over);
 }
 
 }  // namespace

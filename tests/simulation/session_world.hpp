@@ -64,6 +64,8 @@ class SessionWorld {
     void say(Role who, std::string text);
     /// Runs until nothing is due before `until`.
     void run_until(Time until);
+    /// Lets time pass in which nobody's program ran.
+    void skip(Duration duration) { now_ += duration; }
     /// No more harm from the network; runs until everything said was heard, or `patience` is over.
     [[nodiscard]] bool settle(Duration patience);
     void rotate(Role who) { side(who).session->rotate_identity(now_); }
