@@ -60,7 +60,8 @@ TEST_F(Statement, RefusesOtherLengths) {
         Bytes bytes = encode(statement);
         bytes.push_back(0);
         EXPECT_EQ(decode_statement(bytes).error(), StatementError::wrong_length);
-        bytes.resize(bytes.size() - 2);
+        bytes.pop_back();
+        bytes.pop_back();
         EXPECT_EQ(decode_statement(bytes).error(), StatementError::wrong_length);
     }
 }
@@ -93,10 +94,10 @@ TEST_F(Statement, RefusesAMalformedEphemeralSigningKey) {
 
 TEST_F(Statement, RefusesAMalformedMlKemKey) {
     BundleStatement bundle = bundle_;
-    std::fill_n(bundle.signed_kem_prekey.bytes.begin(), 3, u8{0xFF});
+    bundle.signed_kem_prekey.bytes[0] = bundle.signed_kem_prekey.bytes[1] = 0xFF;
     EXPECT_EQ(decode_statement(encode(bundle)).error(), StatementError::bad_mlkem_key);
     InitStatement init = init_;
-    std::fill_n(init.ephemeral_kem_key.bytes.begin(), 3, u8{0xFF});
+    init.ephemeral_kem_key.bytes[0] = init.ephemeral_kem_key.bytes[1] = 0xFF;
     EXPECT_EQ(decode_statement(encode(init)).error(), StatementError::bad_mlkem_key);
 }
 

@@ -95,8 +95,8 @@ Result<Init, KexError> Init::decode(ByteView bytes) {
     in.read_into(out.ec_pq_binding.bytes);
     in.read_into(out.mac.bytes);
     assert(in.ok_at_end());
-    if (!is_falcon_key(out.ephemeral_signing_key)) return fail(KexError::bad_ephemeral_signing_key);
     if (!is_mlkem_key(out.ephemeral_kem_key)) return fail(KexError::bad_ephemeral_mlkem_key);
+    if (!is_falcon_key(out.ephemeral_signing_key)) return fail(KexError::bad_ephemeral_signing_key);
     return out;
 }
 

@@ -50,7 +50,7 @@ struct Init {
     static constexpr std::size_t binding_offset = mac_offset - falcon1024::padded_signature_size;
 
     [[nodiscard]] InitBytes encode() const;
-    /// init_length, bad_identity_falcon_key, bad_identity_mlkem_key, bad_ephemeral_signing_key or bad_ephemeral_mlkem_key.
+    /// init_length, bad_identity_falcon_key, bad_identity_mlkem_key, bad_ephemeral_mlkem_key or bad_ephemeral_signing_key.
     [[nodiscard]] static Result<Init, KexError> decode(ByteView bytes);
 };
 
