@@ -37,6 +37,13 @@ Bytes make_hello(const PresharedSecret& psk, Role own_role, const X25519PublicKe
 
 BootstrapDialler::Started BootstrapDialler::start(const PresharedSecret& secret, Role own_role,
                                                   const CertificateDer& own_certificate, Rng& rng) {
+    // A guest with an invite must never fall back to the secret that everybody knows.
+    assert(!secret.equals(PresharedSecret{}));
+    return start_under(secret, own_role, own_certificate, rng);
+}
+
+BootstrapDialler::Started BootstrapDialler::start_under(const PresharedSecret& secret, Role own_role,
+                                                        const CertificateDer& own_certificate, Rng& rng) {
     const ByteView certificate = own_certificate.view();
     AwaitingReply state;
     state.own_role_ = own_role;
@@ -51,7 +58,7 @@ BootstrapDialler::Started BootstrapDialler::start(const PresharedSecret& secret,
 }
 
 BootstrapDialler::Started BootstrapDialler::start_open(const CertificateDer& own_certificate, Rng& rng) {
-    return start(PresharedSecret{}, Role::a, own_certificate, rng);
+    return start_under(PresharedSecret{}, Role::a, own_certificate, rng);
 }
 
 Result<AwaitingReply::Finished, BootstrapError> AwaitingReply::accept_reply(ByteView reply) && {

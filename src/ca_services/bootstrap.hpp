@@ -61,11 +61,15 @@ class BootstrapDialler {
         AwaitingReply state;
         Bytes hello;  ///< bootstrap_hello_size bytes to send
     };
-    /// Under an invite or resume secret, which the caller keeps; `own_role` is the session role (A for an invite). Throws RngFailure.
+    /// Under an invite or resume secret, which the caller keeps and which is not all zeros (a bug, and asserts); `own_role` is the session role (A for an invite). Throws RngFailure.
     [[nodiscard]] static Started start(const PresharedSecret& secret, Role own_role,
                                        const CertificateDer& own_certificate, Rng& rng);
     /// Under the zero secret, to a listener without invites. The dialler is A.
     [[nodiscard]] static Started start_open(const CertificateDer& own_certificate, Rng& rng);
+
+  private:
+    static Started start_under(const PresharedSecret& secret, Role own_role,
+                               const CertificateDer& own_certificate, Rng& rng);
 };
 
 }  // namespace chat

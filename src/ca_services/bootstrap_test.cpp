@@ -80,6 +80,13 @@ TEST(Bootstrap, OpenListenerTakesTheZeroSecret) {
     EXPECT_EQ(exchange.listener.kind, SecretKind::open);
 }
 
+TEST(BootstrapDeathTest, ZeroSecretIsDialledOnPurposeOnly) {
+    SeededRng rng{13};
+    EXPECT_DEATH(
+        static_cast<void>(BootstrapDialler::start(PresharedSecret{}, Role::a, certificate_of(1), rng)),
+        "PresharedSecret");
+}
+
 TEST(Bootstrap, RightSecretIsFoundAmongSixtyFour) {
     SeededRng rng{14};
     HelloGate gate;
