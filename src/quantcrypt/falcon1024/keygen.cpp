@@ -20,7 +20,7 @@ class Attempt {
             throw KeygenExhausted{"FALCON key generation: the source of randomness is stuck"};
         }
         auto good = check_lengths(key.basis, f_values_, g_values_, kernels_, workspace_);
-        if (good) good = derive_public(key.h, key.basis, workspace_);
+        if (good) good = derive_public(key.h, key.basis, kernels_, workspace_);
         if (good) good = solve_ntru(key.basis, f_values_, g_values_, kernels_, workspace_);
         return good;
     }

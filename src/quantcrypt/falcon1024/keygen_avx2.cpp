@@ -89,8 +89,36 @@ void inverse_fft_avx2(std::span<double> f) {
     with_size(f.size(), [&]<std::size_t N>() { kernels::inverse_fft<Arch, N>(f.first<N>()); });
 }
 
-constexpr KeygenKernels table{add_products, ntt31_avx2, inverse_ntt31_avx2,
-                              gaussian,     fft_avx2,   inverse_fft_avx2};
+/// a b / 2^16 mod q, in [0, q), for a, b < q.
+__m256i montgomery(__m256i a, __m256i b) {
+    const __m256i modulus = _mm256_set1_epi16(static_cast<i16>(q));
+    const __m256i inverse_q = _mm256_set1_epi16(static_cast<i16>(-12287));
+    static_assert(((q * (65536U - 12287U)) & 0xFFFFU) == 1);
+    const __m256i factor = _mm256_mullo_epi16(_mm256_mullo_epi16(a, b), inverse_q);
+    const __m256i high = _mm256_mulhi_epu16(a, b);
+    const __m256i subtrahend = _mm256_mulhi_epu16(factor, modulus);
+    const __m256i borrow = _mm256_cmpgt_epi16(subtrahend, high);
+    return _mm256_add_epi16(_mm256_sub_epi16(high, subtrahend), _mm256_and_si256(borrow, modulus));
+}
+
+/// b^(q-2), Fermat's inverse, sixteen at a time.
+void divide_values_avx2(std::span<u16, n> a, std::span<const u16, n> b) {
+    constexpr std::size_t lanes = 16;
+    constexpr u32 exponent = q - 2;
+    const __m256i radix_squared = _mm256_set1_epi16(static_cast<i16>((u64{1} << 32U) % q));
+    for (std::size_t i = 0; i < n; i += lanes) {
+        const __m256i divisor = montgomery(load(b.data() + i), radix_squared);
+        __m256i inverse = divisor;
+        for (u32 bit = u32{1} << 12U; bit != 0; bit >>= 1U) {
+            inverse = montgomery(inverse, inverse);
+            if ((exponent & bit) != 0) inverse = montgomery(inverse, divisor);
+        }
+        store(a.data() + i, montgomery(load(a.data() + i), inverse));
+    }
+}
+
+constexpr KeygenKernels table{add_products, ntt31_avx2,       inverse_ntt31_avx2, gaussian,
+                              fft_avx2,     inverse_fft_avx2, divide_values_avx2};
 
 }  // namespace
 

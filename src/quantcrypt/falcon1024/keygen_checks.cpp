@@ -62,7 +62,7 @@ Result<void, KeygenRejection> check_lengths(const PrivateBasis& basis, MutableRe
 }
 
 Result<void, KeygenRejection> derive_public(RingElement& h, const PrivateBasis& basis,
-                                            KeygenWorkspace& workspace) {
+                                            const KeygenKernels& kernels, KeygenWorkspace& workspace) {
     const KeygenWorkspace::Scope scope{workspace};
     const auto f = workspace.take<u16>(n).first<n>();
     reduce(f, basis.f());
@@ -70,7 +70,7 @@ Result<void, KeygenRejection> derive_public(RingElement& h, const PrivateBasis& 
     if (!public_verdict(all_values_nonzero(f) != 0)) return fail(KeygenRejection::not_invertible);
     reduce(h, basis.g());
     ntt(h);
-    divide_values(h, f);
+    kernels.divide_values(h, f);
     inverse_ntt(h);
     return {};
 }

@@ -18,6 +18,7 @@ namespace chat::falcon1024 {
 
 /// h = g/f mod q; until the key is accepted it is as secret as f. not_invertible.
 [[nodiscard]] Result<void, KeygenRejection> derive_public(RingElement& h, const PrivateBasis& basis,
+                                                          const KeygenKernels& kernels,
                                                           KeygenWorkspace& workspace);
 
 }  // namespace chat::falcon1024

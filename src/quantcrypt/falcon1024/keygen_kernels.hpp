@@ -38,6 +38,8 @@ struct KeygenKernels {
     /// fft() and inverse_fft() of fft.hpp, for sizes from 16 on.
     void (*fft)(std::span<double> f);
     void (*inverse_fft)(std::span<double> f);
+    /// divide_values() of ntt.hpp.
+    void (*divide_values)(std::span<u16, n> a, std::span<const u16, n> b);
 };
 
 /// The one that `implementation` names.

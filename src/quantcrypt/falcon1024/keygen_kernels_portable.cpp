@@ -37,7 +37,8 @@ void add_products(i64* out, std::size_t width, const ProductSum& sum) {
     }
 }
 
-constexpr KeygenKernels table{add_products, ntt31, inverse_ntt31, gaussian_coefficients, fft, inverse_fft};
+constexpr KeygenKernels table{add_products, ntt31,       inverse_ntt31, gaussian_coefficients,
+                              fft,          inverse_fft, divide_values};
 
 }  // namespace
 

@@ -55,11 +55,11 @@ bool round_all(std::span<i64> out, RealView reals, double limit) {
 }
 
 /// The integer coefficients that belong to `values`, and back, so that later uses start from exact numbers.
-bool settle(std::span<i64> integers, MutableRealView values, double limit) {
-    inverse_fft(values);
+bool settle(std::span<i64> integers, MutableRealView values, double limit, const KeygenKernels& kernels) {
+    kernels.inverse_fft(values);
     if (!round_all(integers, values, limit)) return false;
     for (std::size_t c = 0; c < integers.size(); ++c) values[c] = static_cast<double>(integers[c]);
-    fft(values);
+    kernels.fft(values);
     return true;
 }
 
@@ -121,12 +121,12 @@ Result<void, KeygenRejection> lift_to_depth_1(std::span<i64> big_f, std::span<co
     const auto quotient = workspace.take<double>(degree);
     const auto k = workspace.take<i64>(degree);
     std::copy(deeper.begin(), deeper.end(), deeper_values.begin());
-    fft(deeper_values);
+    kernels.fft(deeper_values);
     for (std::size_t i = 0; i < degree / 2; ++i) {
         const Value product = value(deeper_values, i % (degree / 4)) * value(g.values, opposite(i, degree));
         set_value(quotient, i, product.divided_by(value(f.values, i)));
     }
-    inverse_fft(quotient);
+    kernels.inverse_fft(quotient);
     if (!round_all(k, quotient, exact_integer_limit)) return fail(KeygenRejection::quotient_overflow);
     if (!subtract_multiple(big_f, deeper, f.integers, g.integers, k, kernels, workspace)) {
         return fail(KeygenRejection::coefficient_overflow);
@@ -144,7 +144,7 @@ Result<void, KeygenRejection> lift_to_depth_0(std::span<i64> big_f, std::span<co
     const auto quotient = workspace.take<double>(n);
     const auto k = workspace.take<i64>(n);
     std::copy(deeper.begin(), deeper.end(), deeper_values.begin());
-    fft(deeper_values);
+    kernels.fft(deeper_values);
     for (std::size_t i = 0; i < n / 2; ++i) {
         const Value f_value = value(f.values, i);
         const Value g_value = value(g.values, i);
@@ -154,7 +154,7 @@ Result<void, KeygenRejection> lift_to_depth_0(std::span<i64> big_f, std::span<co
         set_value(quotient, i,
                   Value{product.re + correction.re, product.im + correction.im}.divided_by(f_value));
     }
-    inverse_fft(quotient);
+    kernels.inverse_fft(quotient);
     if (!round_all(k, quotient, exact_integer_limit)) return fail(KeygenRejection::quotient_overflow);
     if (!subtract_multiple(big_f, deeper, f.integers, g.integers, k, kernels, workspace)) {
         return fail(KeygenRejection::coefficient_overflow);
@@ -174,16 +174,16 @@ bool to_basis(PrivateBasis::MutablePolynomial out, std::span<const i64> in) {
 
 /// big_g = (q + g F) / f, an integer polynomial.
 bool complete_basis(std::span<i64> big_g, std::span<const i64> big_f, const Exact& f, const Exact& g,
-                    KeygenWorkspace& workspace) {
+                    const KeygenKernels& kernels, KeygenWorkspace& workspace) {
     const KeygenWorkspace::Scope scope{workspace};
     const auto values = workspace.take<double>(n);
     std::copy(big_f.begin(), big_f.end(), values.begin());
-    fft(values);
+    kernels.fft(values);
     for (std::size_t i = 0; i < n / 2; ++i) {
         const Value product = value(values, i) * value(g.values, i);
         set_value(values, i, Value{product.re + double{q}, product.im}.divided_by(value(f.values, i)));
     }
-    inverse_fft(values);
+    kernels.inverse_fft(values);
     return round_all(big_g, values, exact_integer_limit);
 }
 
@@ -199,15 +199,16 @@ class ShallowLevels {
           g_{Exact{workspace, n}, Exact{workspace, n / 2}, Exact{workspace, n / 4}} {}
 
     /// Depths 1 and 2 from depth 0. The norms are computed in doubles and rounded: they are below 2^26, where errors are below 2^-16.
-    bool descend(const PrivateBasis& basis, RealView f_values, RealView g_values) {
+    bool descend(const PrivateBasis& basis, RealView f_values, RealView g_values,
+                 const KeygenKernels& kernels) {
         assign(f_[0], basis.f(), f_values);
         assign(g_[0], basis.g(), g_values);
         constexpr auto limit = static_cast<double>(tower_limit);
         for (std::size_t depth = 1; depth < 3; ++depth) {
             norm_values(f_[depth].values, f_[depth - 1].values);
             norm_values(g_[depth].values, g_[depth - 1].values);
-            if (!settle(f_[depth].integers, f_[depth].values, limit)) return false;
-            if (!settle(g_[depth].integers, g_[depth].values, limit)) return false;
+            if (!settle(f_[depth].integers, f_[depth].values, limit, kernels)) return false;
+            if (!settle(g_[depth].integers, g_[depth].values, limit, kernels)) return false;
         }
         return true;
     }
@@ -225,7 +226,8 @@ Result<void, KeygenRejection> solve_ntru(PrivateBasis& basis, RealView f_values,
                                          const KeygenKernels& kernels, KeygenWorkspace& workspace) {
     const KeygenWorkspace::Scope scope{workspace};
     ShallowLevels levels{workspace};
-    if (!levels.descend(basis, f_values, g_values)) return fail(KeygenRejection::coefficient_overflow);
+    if (!levels.descend(basis, f_values, g_values, kernels))
+        return fail(KeygenRejection::coefficient_overflow);
 
     const auto depth_2 = workspace.take<i64>(tower_degree).first<tower_degree>();
     auto solved = solve_tower(depth_2, levels.f(2).integers.first<tower_degree>(),
@@ -240,7 +242,7 @@ Result<void, KeygenRejection> solve_ntru(PrivateBasis& basis, RealView f_values,
     if (!to_basis(basis.capital_f(), big_f)) return fail(KeygenRejection::basis_too_large);
 
     const auto big_g = workspace.take<i64>(n);
-    if (!complete_basis(big_g, big_f, levels.f(0), levels.g(0), workspace) ||
+    if (!complete_basis(big_g, big_f, levels.f(0), levels.g(0), kernels, workspace) ||
         !to_basis(basis.capital_g(), big_g)) {
         return fail(KeygenRejection::basis_too_large);
     }

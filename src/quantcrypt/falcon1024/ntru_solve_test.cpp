@@ -56,7 +56,7 @@ class NtruSolve : public testing::Test {
         do {
             ASSERT_TRUE(sample_polynomial(basis_.f(), source, portable_keygen_kernels(), workspace_));
             ASSERT_TRUE(sample_polynomial(basis_.g(), source, portable_keygen_kernels(), workspace_));
-        } while (!check() || !derive_public(h, basis_, workspace_));
+        } while (!check() || !derive_public(h, basis_, portable_keygen_kernels(), workspace_));
     }
     [[nodiscard]] bool well_conditioned() {
         fft(f_values_);
@@ -128,13 +128,15 @@ TEST_F(NtruSolve, RejectsBadConditioning) {
 TEST_F(NtruSolve, RejectsAnFWithoutInverse) {
     RingElement h{};
     set_pair({{0, 1}}, {{0, 3}});
-    ASSERT_TRUE(derive_public(h, basis_, workspace_));
+    ASSERT_TRUE(derive_public(h, basis_, portable_keygen_kernels(), workspace_));
     EXPECT_EQ(h[0], 3);
     set_pair({}, {{0, 1}});
-    EXPECT_EQ(derive_public(h, basis_, workspace_).error(), KeygenRejection::not_invertible);
+    EXPECT_EQ(derive_public(h, basis_, portable_keygen_kernels(), workspace_).error(),
+              KeygenRejection::not_invertible);
     // With w^1024 = -1 modulo q, w^512 is 1479 or -1479, and 25 * 1479 = 108: half of the values are zero.
     set_pair({{512, 25}, {0, -108}}, {{0, 1}});
-    EXPECT_EQ(derive_public(h, basis_, workspace_).error(), KeygenRejection::not_invertible);
+    EXPECT_EQ(derive_public(h, basis_, portable_keygen_kernels(), workspace_).error(),
+              KeygenRejection::not_invertible);
 }
 
 TEST_F(NtruSolve, RejectsResultantsWithACommonFactor) {

@@ -17,9 +17,10 @@ constexpr std::size_t window_digits = 12;
 /// Largest digit of k, so that degree times a digit of k times one of f stays below 2^62.
 constexpr double quotient_limit = base;
 
-double shifted_plus(double high, i64 digit) { return high * base + static_cast<double>(digit); }
-DoubleDouble shifted_plus(DoubleDouble high, i64 digit) {
-    return high.scaled(base) + DoubleDouble::from_integer(digit);
+/// high 2^56 + low.
+double shifted_plus(double high, i64 low) { return high * (base * base) + static_cast<double>(low); }
+DoubleDouble shifted_plus(DoubleDouble high, i64 low) {
+    return high.scaled(base * base) + DoubleDouble::from_integer(low);
 }
 
 double reciprocal(double a) { return 1.0 / a; }
@@ -33,12 +34,16 @@ double rounded(DoubleDouble a) {
 double leading_part(double a) { return a; }
 double leading_part(DoubleDouble a) { return a.high(); }
 
-/// The digits of each coefficient as one real, in units of the lowest digit.
+/// The digits of each coefficient as one real, in units of the lowest digit. Two digits together are an integer of less than 62 bits:
+/// the highest, which may hold carries, stays far below 2^33.
 template <class Real>
 void to_reals(std::span<Real> out, ConstDigits in) {
+    const bool odd = in.digits % 2 != 0;
     for (std::size_t c = 0; c < out.size(); ++c) {
-        Real value = 0.0;
-        for (std::size_t j = in.digits; j-- > 0;) value = shifted_plus(value, in.at(c, j));
+        Real value = odd ? static_cast<double>(in.at(c, in.digits - 1)) : 0.0;
+        for (std::size_t j = in.digits / 2; j-- > 0;) {
+            value = shifted_plus(value, in.at(c, 2 * j + 1) * digit_base + in.at(c, 2 * j));
+        }
         out[c] = value;
     }
 }
