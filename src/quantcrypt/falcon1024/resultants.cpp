@@ -49,46 +49,54 @@ Transition divide_steps(i64& twice_delta, u64 f, u64 g) {
     return {static_cast<i64>(u), static_cast<i64>(v), static_cast<i64>(q), static_cast<i64>(r)};
 }
 
+/// The two rows of a transition times a pair of integers, limb by limb.
+struct TwoSums {
+    struct Limb {
+        i64 first;
+        i64 second;
+    };
+    Transition t;
+    LimbAccumulator first{};
+    LimbAccumulator second{};
+
+    Limb add(i64 a, i64 b) {
+        first.add_product(t.u, a);
+        first.add_product(t.v, b);
+        second.add_product(t.q, a);
+        second.add_product(t.r, b);
+        return {first.take_limb(), second.take_limb()};
+    }
+};
+
 /// (f, g) = (u f + v g, q f + r g) / 2^62, which is exact.
 void apply_divided(const Transition& t, Limbs f, Limbs g) {
-    LimbAccumulator next_f;
-    LimbAccumulator next_g;
-    const std::size_t size = f.size();
-    for (std::size_t i = 0; i < size; ++i) {
-        const i64 a = f[i];
-        const i64 b = g[i];
-        next_f.add_product(t.u, a);
-        next_f.add_product(t.v, b);
-        next_g.add_product(t.q, a);
-        next_g.add_product(t.r, b);
-        const i64 low_f = next_f.take_limb();
-        const i64 low_g = next_g.take_limb();
-        if (i > 0) {
-            f[i - 1] = low_f;
-            g[i - 1] = low_g;
-        }
+    TwoSums sums{t};
+    (void)sums.add(f[0], g[0]);  // these limbs become 0
+    const std::size_t last = f.size() - 1;
+    i64* const f_limbs = f.data();
+    i64* const g_limbs = g.data();
+    for (std::size_t i = 0; i < last; ++i) {
+        const TwoSums::Limb limb = sums.add(f_limbs[i + 1], g_limbs[i + 1]);
+        f_limbs[i] = limb.first;
+        g_limbs[i] = limb.second;
     }
-    f[size - 1] = next_f.rest();
-    g[size - 1] = next_g.rest();
+    f[last] = sums.first.rest();
+    g[last] = sums.second.rest();
 }
 
 /// (a, b) = (u a + v b, q a + r b), which has one limb more.
 void apply_growing(const Transition& t, Limbs a, Limbs b) {
-    LimbAccumulator next_a;
-    LimbAccumulator next_b;
+    TwoSums sums{t};
     const std::size_t last = a.size() - 1;
+    i64* const a_limbs = a.data();
+    i64* const b_limbs = b.data();
     for (std::size_t i = 0; i < last; ++i) {
-        const i64 old_a = a[i];
-        const i64 old_b = b[i];
-        next_a.add_product(t.u, old_a);
-        next_a.add_product(t.v, old_b);
-        next_b.add_product(t.q, old_a);
-        next_b.add_product(t.r, old_b);
-        a[i] = next_a.take_limb();
-        b[i] = next_b.take_limb();
+        const TwoSums::Limb limb = sums.add(a_limbs[i], b_limbs[i]);
+        a_limbs[i] = limb.first;
+        b_limbs[i] = limb.second;
     }
-    a[last] = next_a.rest();
-    b[last] = next_b.rest();
+    a[last] = sums.first.rest();
+    b[last] = sums.second.rest();
 }
 
 /// -1/odd modulo 2^62.
