@@ -76,6 +76,7 @@ TEST(HostPort, NamesEachMistake) {
         {"[fe80::1%a b]:80", HostPortError::bad_zone},
         {"[fe80::1%0123456789abcdef]:80", HostPortError::bad_zone},
         {"[2001:db8::1%eth0]:80", HostPortError::bad_zone},
+        {"[::ffff:169.254.1.1%eth0]:80", HostPortError::bad_zone},
         {":80", HostPortError::bad_host_name},
         {"pe er:80", HostPortError::bad_host_name},
         {"-peer:80", HostPortError::bad_host_name},

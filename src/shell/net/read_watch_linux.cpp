@@ -1,6 +1,9 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+// Before asio: its way of allocating hangs on what the standard library's headers define, and must be the same in every file.
+#include <memory>
+
 #include <asio/posix/stream_descriptor.hpp>
 
 #include "shell/net/asio_core.hpp"
