@@ -1,8 +1,9 @@
 #pragma once
-/// The generator of signing: ChaCha20, eight blocks a refill with their words interleaved eight-way, so that a vector of eight words
-/// computes all of them at once. One instance makes one try at a signature.
+/// The generator of signing: ChaCha20, eight blocks a refill with their words interleaved eight-way, so that
+/// a vector of eight words computes all of them at once. One instance makes one try at a signature.
 ///
-/// Arch::chacha_blocks(out, state, counter) writes 512 bytes: word v of block u at byte 32 v + 4 u, counter + u for block u.
+/// Arch::chacha_blocks(out, state, counter) writes 512 bytes: word v of block u at byte 32 v + 4 u, counter +
+/// u for block u.
 
 #include <bit>
 #include <cstring>
@@ -19,7 +20,8 @@ using ChaChaState = std::array<u32, 12>;
 
 inline constexpr std::array<u32, 4> chacha_constants{0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
 
-/// A little-endian integer of sizeof(Word) bytes. The loop is for big-endian machines; elsewhere this is one load.
+/// A little-endian integer of sizeof(Word) bytes. The loop is for big-endian machines; elsewhere this is one
+/// load.
 template <class Word>
 Word load_little_endian(const u8* bytes) {
     Word out = 0;
@@ -58,7 +60,8 @@ class ChaChaStream {
         return out;
     }
 
-    /// For a sampler that looks ahead: the block, the index of its next byte (512: the next draw refills), and a new index.
+    /// For a sampler that looks ahead: the block, the index of its next byte (512: the next draw refills),
+    /// and a new index.
     [[nodiscard]] const u8* block() const { return buffer_.data(); }
     [[nodiscard]] std::size_t position() const { return position_; }
     void set_position(std::size_t position) { position_ = position; }

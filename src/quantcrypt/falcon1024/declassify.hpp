@@ -1,6 +1,6 @@
 #pragma once
-/// The marks where something computed from secrets becomes public on purpose. Nothing happens here in the product; the constant-time
-/// test puts a definition in its place that tells memcheck. Every call says why.
+/// The marks where something computed from secrets becomes public on purpose. Nothing happens here in the
+/// product; the constant-time test puts a definition in its place that tells memcheck. Every call says why.
 
 #include "base/bytes.hpp"
 

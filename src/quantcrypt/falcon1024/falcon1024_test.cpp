@@ -229,7 +229,8 @@ TEST_P(Falcon1024, PassesOnTheDecodersErrors) {
 }
 
 TEST_P(Falcon1024, SignaturesAreAsLongAsTheGaussianSays) {
-    // 2n coordinates of deviation sigma, near enough: |s|^2 has mean 2n sigma^2 and deviation 2 sqrt(n) sigma^2.
+    // 2n coordinates of deviation sigma, near enough: |s|^2 has mean 2n sigma^2 and deviation 2 sqrt(n)
+    // sigma^2.
     const auto& vector = vectors()[0];
     ExpandedSigningKey key{vector.decoded_secret_key(), implementation()};
     RingElement h = decode_public_key(vector.public_key.view()).value();

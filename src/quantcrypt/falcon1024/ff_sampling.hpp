@@ -1,5 +1,6 @@
 #pragma once
-/// Fast Fourier sampling and what stands round it (specification, 3.9.1, 3.9.2): templates over the instruction set.
+/// Fast Fourier sampling and what stands round it (specification, 3.9.1, 3.9.2): templates over the
+/// instruction set.
 
 #include <memory>
 
@@ -33,8 +34,8 @@ inline void sample_pair(typename Arch::Sampler& sampler, double* t0, double* t1,
     t0[1] = static_cast<double>(sampler.sample(x_im, left));
 }
 
-/// Replaces the target (t0, t1) by a lattice point (z0, z1) near it, all in values: first z1 by the right subtree, then z0 around
-/// t0 + (t1 - z1) l10 by the left one.
+/// Replaces the target (t0, t1) by a lattice point (z0, z1) near it, all in values: first z1 by the right
+/// subtree, then z0 around t0 + (t1 - z1) l10 by the left one.
 template <class Arch, std::size_t N, template <class, std::size_t> class Node>
 inline void ff_sampling(typename Arch::Sampler& sampler, double* t0, double* t1, const Node<Arch, N>& node,
                         double* scratch) {
@@ -92,8 +93,8 @@ inline V rounded(V x) {
     return (x + shift) - shift;
 }
 
-/// From (z0, z1) in values to (s1, s2) = (c, 0) - z B in coefficients. Writes s2; whether |s1|^2 + |s2|^2 is within the bound. The squares
-/// are summed as doubles: exact wherever it matters, and never wrapping.
+/// From (z0, z1) in values to (s1, s2) = (c, 0) - z B in coefficients. Writes s2; whether |s1|^2 + |s2|^2 is
+/// within the bound. The squares are summed as doubles: exact wherever it matters, and never wrapping.
 template <class Arch>
 inline bool finish(MutableSignatureView s2, double* t0, double* t1, RingView c, const BasisValues& basis) {
     for_each_lane<Arch, n / 2>([&](auto v, std::size_t k) {
@@ -113,7 +114,8 @@ inline bool finish(MutableSignatureView s2, double* t0, double* t1, RingView c, 
         norm += s1 * s1 + second * second;
         s2[i] = static_cast<i16>(static_cast<i32>(second));
     }
-    // Public: a rejected try is thrown away with its randomness; that it happened says no more than that it was too long.
+    // Public: a rejected try is thrown away with its randomness; that it happened says no more than that it
+    // was too long.
     return Arch::declassify(norm <= static_cast<double>(max_squared_norm) ? 1 : 0) != 0;
 }
 

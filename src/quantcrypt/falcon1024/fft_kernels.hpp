@@ -1,6 +1,7 @@
 #pragma once
-/// The transform and the arithmetic of fft.hpp as templates over the vector type, so that one text serves every instruction set and all
-/// of them round alike. Sizes are template arguments; conventions and layout are those of fft.hpp.
+/// The transform and the arithmetic of fft.hpp as templates over the vector type, so that one text serves
+/// every instruction set and all of them round alike. Sizes are template arguments; conventions and layout
+/// are those of fft.hpp.
 
 #include <span>
 
@@ -37,7 +38,8 @@ struct Complex {
     [[nodiscard]] V squared_magnitude() const { return re * re + im * im; }
 };
 
-/// Calls body(V{}, k) for k = 0, width, 2 width, ... < Count, with the widest vector that Count is a multiple of.
+/// Calls body(V{}, k) for k = 0, width, 2 width, ... < Count, with the widest vector that Count is a multiple
+/// of.
 template <class Arch, std::size_t Count, class Body>
 inline void for_each_lane(Body body) {
     if constexpr (Count % Arch::Vec::width == 0) {
@@ -102,7 +104,8 @@ inline void merge(Poly<N> f, ConstPoly<N / 2> even, ConstPoly<N / 2> odd) {
     });
 }
 
-/// Coefficient index j and its partner of the permutation that puts the coefficients of one half in bit-reversed order.
+/// Coefficient index j and its partner of the permutation that puts the coefficients of one half in
+/// bit-reversed order.
 template <std::size_t Half, class Swap>
 inline void for_each_reversed_pair(Swap swap) {
     std::size_t reversed = 0;
@@ -125,8 +128,9 @@ inline void reverse_bits(Poly<N> f) {
     });
 }
 
-/// One level of the transform on polynomials of size M, which lie side by side with their real parts in one half of the array and their
-/// imaginary parts in the other: each pair of polynomials of size M/2 is merged in place.
+/// One level of the transform on polynomials of size M, which lie side by side with their real parts in one
+/// half of the array and their imaginary parts in the other: each pair of polynomials of size M/2 is merged
+/// in place.
 template <class Arch, std::size_t N, std::size_t M>
 inline void merge_level(Poly<N> f) {
     double* const re = f.data();
@@ -160,7 +164,8 @@ inline void split_level(Poly<N> f) {
     }
 }
 
-/// Merges up from size M/2 to size N. The coefficients at start are polynomials of size 2: c[j] + c[j + N/2] i.
+/// Merges up from size M/2 to size N. The coefficients at start are polynomials of size 2: c[j] + c[j + N/2]
+/// i.
 template <class Arch, std::size_t N, std::size_t M = 4>
 inline void merge_levels(Poly<N> f) {
     if constexpr (M <= N) {

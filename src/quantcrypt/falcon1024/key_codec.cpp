@@ -39,7 +39,8 @@ void unpack(ByteView in, Take take) {
     }
 }
 
-/// Two's complement fields of `width` bits. Returns 1 when one of them is -2^(width-1), else 0; no branch depends on them.
+/// Two's complement fields of `width` bits. Returns 1 when one of them is -2^(width-1), else 0; no branch
+/// depends on them.
 template <unsigned width>
 u32 unpack_signed(PrivateBasis::MutablePolynomial out, ByteView in) {
     constexpr u32 lowest = 1U << (width - 1);
@@ -52,7 +53,8 @@ u32 unpack_signed(PrivateBasis::MutablePolynomial out, ByteView in) {
     return forbidden;
 }
 
-/// G = g F / f mod q, centred. Returns 1 when f is invertible and every coefficient lies in -127..127, else 0.
+/// G = g F / f mod q, centred. Returns 1 when f is invertible and every coefficient lies in -127..127, else
+/// 0.
 u32 complete_basis(PrivateBasis& basis) {
     SecretBuffer memory{3 * sizeof(RingElement)};
     auto* const words = reinterpret_cast<u16*>(memory.expose_mutable().data());
@@ -107,8 +109,9 @@ class BasisValues {
     SecretBuffer memory_;
 };
 
-/// 1 when (f, g) and its orthogonal partner, of squared norm q^2 mean(1 / (|f|^2 + |g|^2)), are within key generation's bounds. Then
-/// SamplerZ is asked for deviations it can serve only. The margin lies above what two ways of rounding can differ by.
+/// 1 when (f, g) and its orthogonal partner, of squared norm q^2 mean(1 / (|f|^2 + |g|^2)), are within key
+/// generation's bounds. Then SamplerZ is asked for deviations it can serve only. The margin lies above what
+/// two ways of rounding can differ by.
 u32 is_short(BasisValues& values) {
     constexpr double margin = 1.0 + 0x1p-30;
     const MutableRealView inverse_norms = values.capital_f().first(n / 2);
@@ -126,8 +129,8 @@ u32 is_short(BasisValues& values) {
     return norm_fits & partner_fits;
 }
 
-/// 1 when f G - g F = q over the integers. By construction the left side is a multiple of q, so the rounding errors of the FFT,
-/// below 2^-20 for coefficients below 2^22, can't hide a difference.
+/// 1 when f G - g F = q over the integers. By construction the left side is a multiple of q, so the rounding
+/// errors of the FFT, below 2^-20 for coefficients below 2^22, can't hide a difference.
 u32 solves_ntru_equation(BasisValues& values) {
     const MutableRealView left = values.capital_g();
     const MutableRealView right = values.capital_f();
@@ -141,7 +144,8 @@ u32 solves_ntru_equation(BasisValues& values) {
     return deviation < 1.0 ? 1 : 0;
 }
 
-/// The verdict on a key that someone hands in for use: its refusal is what the caller is about to show anyway.
+/// The verdict on a key that someone hands in for use: its refusal is what the caller is about to show
+/// anyway.
 u32 publish(u32 verdict) {
     declassify({reinterpret_cast<const u8*>(&verdict), sizeof verdict});
     return verdict;

@@ -1,13 +1,15 @@
 #pragma once
-/// The LDL* decomposition of the Gram matrix of the secret basis, down the tower of rings (specification, 3.8.3; ffLDL).
+/// The LDL* decomposition of the Gram matrix of the secret basis, down the tower of rings (specification,
+/// 3.8.3; ffLDL).
 ///
-/// A node of size N stands for a 2 x 2 Gram matrix over R[x]/(x^N + 1), [[g00, g01], [adj(g01), g11]], in values. L has l10 = adj(g01) / g00,
-/// D has d00 = g00 and d11 = g11 - |g01|^2 / g00. Both are self-adjoint, so only N/2 real parts of each are kept; split in even and odd
-/// halves they give the children [[even, odd], [adj(odd), even]]. At the end of each path stands one number d: SamplerZ's deviation there is
-/// sigma / sqrt(d).
+/// A node of size N stands for a 2 x 2 Gram matrix over R[x]/(x^N + 1), [[g00, g01], [adj(g01), g11]], in
+/// values. L has l10 = adj(g01) / g00, D has d00 = g00 and d11 = g11 - |g01|^2 / g00. Both are self-adjoint,
+/// so only N/2 real parts of each are kept; split in even and odd halves they give the children [[even, odd],
+/// [adj(odd), even]]. At the end of each path stands one number d: SamplerZ's deviation there is sigma /
+/// sqrt(d).
 ///
-/// A tree of size N is l10 (N doubles) | left tree (of d00) | right tree (of d11), and of size 2: l10 | left leaf | right leaf. Leaves hold
-/// sqrt(d) / sigma.
+/// A tree of size N is l10 (N doubles) | left tree (of d00) | right tree (of d11), and of size 2: l10 | left
+/// leaf | right leaf. Leaves hold sqrt(d) / sigma.
 
 #include <cmath>
 

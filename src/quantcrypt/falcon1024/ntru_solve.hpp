@@ -10,7 +10,7 @@
 namespace chat::falcon1024 {
 
 /// Guarded memory that solve_ntru() wants.
-inline constexpr std::size_t ntru_workspace_size = 300000;
+inline constexpr std::size_t ntru_workspace_size = std::size_t{148} * 1024;
 
 /// Fills in F and G of `basis` from its f and g, whose values (fft.hpp) are given too; the pair is the one that Babai's reduction leaves, so
 /// it is unique. Overflow is detected at each level. Constant-time up to where it fails. On failure F and G are meaningless.

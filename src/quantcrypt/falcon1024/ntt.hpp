@@ -1,6 +1,6 @@
 #pragma once
-/// Number-theoretic transform over Z_q[x]/(x^n + 1), q = 12289, n = 1024. Constant-time: no data-dependent branches, addresses or
-/// divisions, so that key generation and key decoding may use it on secrets.
+/// Number-theoretic transform over Z_q[x]/(x^n + 1), q = 12289, n = 1024. Constant-time: no data-dependent
+/// branches, addresses or divisions, so that key generation and key decoding may use it on secrets.
 
 #include "quantcrypt/falcon1024/params.hpp"
 
@@ -12,7 +12,8 @@ using MutableRingView = std::span<u16, n>;
 /// out = the small signed polynomial modulo q.
 void reduce(MutableRingView out, std::span<const i8, n> small);
 
-/// In place, coefficients in [0, q) to values in [0, q). The order of the values is this file's own (bit-reversed).
+/// In place, coefficients in [0, q) to values in [0, q). The order of the values is this file's own
+/// (bit-reversed).
 void ntt(MutableRingView f);
 /// In place, the inverse of ntt().
 void inverse_ntt(MutableRingView f);

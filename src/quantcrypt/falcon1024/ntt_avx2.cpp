@@ -26,7 +26,8 @@ struct Tables {
     /// Levels 1 to 6: entry b + i for block i of the level with b blocks.
     i16 value[vectors]{};
     i16 scaled[vectors]{};
-    /// Levels 7 to 10: for each group, 1 + 2 + 4 + 8 rows; lane c belongs to vector c of the group before it was transposed.
+    /// Levels 7 to 10: for each group, 1 + 2 + 4 + 8 rows; lane c belongs to vector c of the group before it
+    /// was transposed.
     FactorRow rows[groups][lanes]{};
 
     explicit constexpr Tables(const RingElement& roots) {
@@ -39,7 +40,8 @@ struct Tables {
         }
     }
 
-    /// Row `parts + part` is for part `part` of each vector at the level that cuts vectors into `parts` blocks.
+    /// Row `parts + part` is for part `part` of each vector at the level that cuts vectors into `parts`
+    /// blocks.
     static constexpr void fill_row(FactorRow& out, const RingElement& roots, std::size_t group,
                                    std::size_t row) {
         std::size_t parts = 1;
@@ -102,7 +104,8 @@ void inverse_level(Element f) {
     }
 }
 
-/// Transposes the 8 x 8 matrices of 16-bit lanes in the lower and in the upper halves of eight vectors: three perfect shuffles.
+/// Transposes the 8 x 8 matrices of 16-bit lanes in the lower and in the upper halves of eight vectors: three
+/// perfect shuffles.
 void transpose_halves(Lanes* v) {
     Lanes shuffled[8];
     for (int round = 0; round < 3; ++round) {

@@ -1,9 +1,11 @@
 #pragma once
-/// The transform modulo q on sixteen 16-bit lanes. Only *_avx2.cpp may include this. For public data: it serves verification.
+/// The transform modulo q on sixteen 16-bit lanes. Only *_avx2.cpp may include this. For public data: it
+/// serves verification.
 ///
-/// Values are kept in (-2.67 q, 2.67 q), what 16 bits hold; the bounds beside the code say how far each step lets them grow. Up to
-/// level 6 a block has at least 16 coefficients, so that butterflies pair whole vectors; for levels 7 to 10 each group of 16 vectors is
-/// transposed, after which they do so again. Values stay transposed: their order is bit-reversed, group by group transposed.
+/// Values are kept in (-2.67 q, 2.67 q), what 16 bits hold; the bounds beside the code say how far each step
+/// lets them grow. Up to level 6 a block has at least 16 coefficients, so that butterflies pair whole
+/// vectors; for levels 7 to 10 each group of 16 vectors is transposed, after which they do so again. Values
+/// stay transposed: their order is bit-reversed, group by group transposed.
 
 #include <immintrin.h>
 

@@ -1,6 +1,6 @@
 #pragma once
-/// The parameter set of round-3 FALCON at degree 1024 (FALCON specification v1.2, 3.13). FN-DSA (FIPS 206) would be a second set
-/// beside this one: nothing outside this folder names a number of it.
+/// The parameter set of round-3 FALCON at degree 1024 (FALCON specification v1.2, 3.13). FN-DSA (FIPS 206)
+/// would be a second set beside this one: nothing outside this folder names a number of it.
 
 #include <array>
 #include <cstddef>

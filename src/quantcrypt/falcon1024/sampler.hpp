@@ -1,6 +1,6 @@
 #pragma once
-/// SamplerZ (specification, 3.9.3): integers from a discrete Gaussian around a secret centre, constant-time but for the number of
-/// rejections, which tells nothing (see below).
+/// SamplerZ (specification, 3.9.3): integers from a discrete Gaussian around a secret centre, constant-time
+/// but for the number of rejections, which tells nothing (see below).
 
 #include <algorithm>
 
@@ -21,8 +21,8 @@ struct Limbs72 {
 
 inline constexpr std::size_t base_table_size = 24;
 
-/// The reverse cumulative table of the half-Gaussian with sigma0 = 1.8205, scaled by 2^72; limb by limb, so that vectors load whole
-/// rows; zeros at the end, which no draw is below.
+/// The reverse cumulative table of the half-Gaussian with sigma0 = 1.8205, scaled by 2^72; limb by limb, so
+/// that vectors load whole rows; zeros at the end, which no draw is below.
 struct BaseTable {
     alignas(32) std::array<std::array<u32, base_table_size>, 3> limb{};
 
@@ -80,8 +80,8 @@ inline u64 scaled_exp(double x, double scale) {
 
 inline constexpr double inverse_2_sigma0_squared = 0.15086504887537272;
 
-/// True with probability scale * exp(-x), x >= 0 (BerExp). Arch adds to chacha_stream.hpp declassify(u32), which returns its argument
-/// and, under the constant-time test, marks it as public.
+/// True with probability scale * exp(-x), x >= 0 (BerExp). Arch adds to chacha_stream.hpp declassify(u32),
+/// which returns its argument and, under the constant-time test, marks it as public.
 template <class Arch>
 bool accept_exactly(ChaChaStream<Arch>& stream, double x, double scale) {
     constexpr double ln2 = 0.6931471805599453;
@@ -94,10 +94,12 @@ bool accept_exactly(ChaChaStream<Arch>& stream, double x, double scale) {
     for (unsigned position = 64; position > 0;) {
         position -= 8;
         const u32 difference = u32{stream.next_u8()} - static_cast<u32>((threshold >> position) & 0xFFU);
-        // Public: the byte is uniform and independent of the threshold, so they are equal with probability 1/256 whatever it is.
+        // Public: the byte is uniform and independent of the threshold, so they are equal with probability
+        // 1/256 whatever it is.
         if (Arch::declassify(difference == 0 ? 1 : 0) != 0) continue;
-        // Public: scaled by ccs = sigma_min / sigma', a try is accepted with the same probability for every centre and
-        // deviation up to a statistically invisible difference (specification, 3.9.3, and its isochrony proof).
+        // Public: scaled by ccs = sigma_min / sigma', a try is accepted with the same probability for every
+        // centre and deviation up to a statistically invisible difference (specification, 3.9.3, and its
+        // isochrony proof).
         return Arch::declassify(difference >> 31U) != 0;
     }
     return false;

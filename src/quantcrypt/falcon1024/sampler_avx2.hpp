@@ -1,11 +1,12 @@
 #pragma once
 /// SamplerZ that judges four tries at once. Only *_avx2.cpp may include this.
 ///
-/// A try takes 11 bytes of the stream (8 and 1 for the base sample, 1 for the sign, 1 to accept), more only when the last byte equals the
-/// top byte of its threshold. So the tries of a whole block stand at known places and are prepared together. To accept, only that
-/// top byte matters: a plain double approximation tells it, save where the random byte lies within the error of it. That
-/// happens with probability 1/256 whatever the secrets are, and is then decided by the exact arithmetic. The integers that come out
-/// and the bytes taken are those of Sampler, always.
+/// A try takes 11 bytes of the stream (8 and 1 for the base sample, 1 for the sign, 1 to accept), more only
+/// when the last byte equals the top byte of its threshold. So the tries of a whole block stand at known
+/// places and are prepared together. To accept, only that top byte matters: a plain double approximation
+/// tells it, save where the random byte lies within the error of it. That happens with probability 1/256
+/// whatever the secrets are, and is then decided by the exact arithmetic. The integers that come out and the
+/// bytes taken are those of Sampler, always.
 
 #include <immintrin.h>
 
@@ -29,7 +30,8 @@ class LookaheadSampler {
             const u32 limit = std::min<u32>(step, count_ - next_);
             const Verdicts verdicts = judge(target);
             const u32 end = u32{1} << limit;
-            // Public, like the number of rejections (see accept_exactly): the first try that is not rejected for certain.
+            // Public, like the number of rejections (see accept_exactly): the first try that is not rejected
+            // for certain.
             const u32 first =
                 Arch::declassify(static_cast<u32>(std::countr_zero(verdicts.not_rejected | end)));
             next_ += first;
@@ -38,7 +40,8 @@ class LookaheadSampler {
                 continue;
             }
             const double z = z_.data()[next_];
-            // Public: the random byte is uniform and independent of the threshold, so this has one probability for all of them.
+            // Public: the random byte is uniform and independent of the threshold, so this has one
+            // probability for all of them.
             if (Arch::declassify((verdicts.accepted >> first) & 1U) != 0) {
                 ++next_;
                 return target.floor + static_cast<i64>(z);
@@ -78,8 +81,9 @@ class LookaheadSampler {
         return _mm256_fmadd_pd(r8, third, _mm256_fmadd_pd(r4, second, first));
     }
 
-    /// For tries next_ .. next_ + 3, with y = 2^8 scale exp(-x) up to an error below 2^-36: the exact threshold's top byte is floor(y), so a
-    /// byte u accepts when u + 1 <= y and rejects when u >= y. Both are taken for certain only with a margin of 2^-30.
+    /// For tries next_ .. next_ + 3, with y = 2^8 scale exp(-x) up to an error below 2^-36: the exact
+    /// threshold's top byte is floor(y), so a byte u accepts when u + 1 <= y and rejects when u >= y. Both
+    /// are taken for certain only with a margin of 2^-30.
     [[nodiscard]] Verdicts judge(const SampleTarget& target) const {
         const __m256d distance = _mm256_sub_pd(_mm256_loadu_pd(z_.data() + next_), _mm256_set1_pd(target.r));
         const __m256d x =
@@ -109,8 +113,8 @@ class LookaheadSampler {
         prepare();
     }
 
-    /// Prepares all tries that lie whole in the block from the stream's position on; where a try would begin in the last ten bytes, the
-    /// stream's own rules say what is dropped.
+    /// Prepares all tries that lie whole in the block from the stream's position on; where a try would begin
+    /// in the last ten bytes, the stream's own rules say what is dropped.
     void prepare() {
         constexpr std::size_t last_whole = stream_block_size - try_size;
         if (stream_.position() > last_whole + 1) stream_.refill();
@@ -166,7 +170,7 @@ class LookaheadSampler {
     std::array<double, capacity> byte_;
     u32 next_;
     u32 count_;
-    int start_;  ///< where in the block try 0 begins; negative when its first ten bytes were in the block before
+    int start_;  ///< where in the block try 0 begins; negative when it began in the one before
 };
 
 }  // namespace chat::falcon1024

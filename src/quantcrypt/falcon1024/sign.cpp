@@ -25,8 +25,9 @@ MutableSignatureView coefficients(std::span<double, value_size> memory) {
     return MutableSignatureView{reinterpret_cast<i16*>(memory.data()), n};
 }
 
-/// Writes header, nonce and value to the front of `out` and returns how many bytes that took. try_sign(c, stream seed) makes one try at a
-/// short s2. Each try takes the next seed from the same stream; a value that has no encoding in `out` costs a new nonce and stream.
+/// Writes header, nonce and value to the front of `out` and returns how many bytes that took. try_sign(c,
+/// stream seed) makes one try at a short s2. Each try takes the next seed from the same stream; a value that
+/// has no encoding in `out` costs a new nonce and stream.
 template <class TrySign>
 std::size_t sign(MutableByteView out, ByteView message, Rng& rng, MutableSignatureView s2, TrySign try_sign) {
     StreamSeedBytes stream_seed;

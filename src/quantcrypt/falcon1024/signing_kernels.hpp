@@ -24,15 +24,16 @@ using MutableSignatureView = std::span<i16, n>;
 struct SigningKernels {
     void (*expand)(std::span<double, expanded_size> out, const PrivateBasis& basis, ScratchView scratch);
 
-    /// One try at a signature of the hashed message c: samples a lattice point near (c, 0) and writes s2. False when (s1, s2) is not
-    /// short enough; s2 is then worthless and secret.
+    /// One try at a signature of the hashed message c: samples a lattice point near (c, 0) and writes s2.
+    /// False when (s1, s2) is not short enough; s2 is then worthless and secret.
     bool (*try_sign)(MutableSignatureView s2, ExpandedView key, RingView c, StreamSeed seed,
                      ScratchView scratch);
     /// The same signature without an expanded key.
     bool (*try_sign_dynamic)(MutableSignatureView s2, const PrivateBasis& basis, RingView c, StreamSeed seed,
                              DynamicScratchView scratch);
 
-    /// SamplerZ alone, for its statistical test: fills `out` with integers around `mu` with deviation 1 / inverse_deviation.
+    /// SamplerZ alone, for its statistical test: fills `out` with integers around `mu` with deviation 1 /
+    /// inverse_deviation.
     void (*sample_integers)(std::span<i64> out, double mu, double inverse_deviation, StreamSeed seed);
 };
 

@@ -1,7 +1,8 @@
 #pragma once
-/// The vector of one double: what the kernels' templates are compiled with where there is no wider one. An "Arch" is the tag
-/// type those templates take: every function that belongs to an instruction set is a template on a tag of its own, so that the
-/// linker can never put an AVX2 instance in place of a portable one.
+/// The vector of one double: what the kernels' templates are compiled with where there is no wider one. An
+/// "Arch" is the tag type those templates take: every function that belongs to an instruction set is a
+/// template on a tag of its own, so that the linker can never put an AVX2 instance in place of a portable
+/// one.
 
 #include <cstddef>
 #include <utility>

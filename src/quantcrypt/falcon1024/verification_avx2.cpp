@@ -42,7 +42,8 @@ u64 sum_of_lanes(__m256i words) {
     return sum;
 }
 
-/// h R / n, so that the product comes out of the Montgomery multiplication and the inverse transform unscaled.
+/// h R / n, so that the product comes out of the Montgomery multiplication and the inverse transform
+/// unscaled.
 void prepare(MutableRingView h) {
     avx2::Element values;
     for (std::size_t i = 0; i < vectors; ++i) values[i] = wrapped_down(load(h.data(), i));
@@ -63,7 +64,8 @@ u64 squared_norm(RingView prepared_h, RingView c, std::span<const i16, n> s2) {
         product[i] = avx2::reduced(multiply(product[i], load(prepared_h.data(), i)));
     avx2::inverse_ntt(product);
 
-    // A lane grows by at most 2 * (6144^2 + 2047^2) < 2^27 a vector, so by less than 2^32 in half the vectors.
+    // A lane grows by at most 2 * (6144^2 + 2047^2) < 2^27 a vector, so by less than 2^32 in half the
+    // vectors.
     u64 norm = 0;
     for (std::size_t start = 0; start < vectors; start += vectors / 2) {
         __m256i sum = _mm256_setzero_si256();

@@ -1,5 +1,6 @@
 #pragma once
-/// The part of verification that exists once for each instruction set. Integers only; all of them give the same verdicts.
+/// The part of verification that exists once for each instruction set. Integers only; all of them give the
+/// same verdicts.
 
 #include "quantcrypt/falcon1024/implementation.hpp"
 #include "quantcrypt/falcon1024/ntt.hpp"
@@ -10,7 +11,8 @@ namespace chat::falcon1024 {
 struct VerificationKernels {
     /// h from coefficients to the form that squared_norm takes.
     void (*prepare)(MutableRingView h);
-    /// |s1|^2 + |s2|^2 with s1 = c - s2 h mod q, centred. Magnitudes in s2 are at most 2047, so the sum can't wrap.
+    /// |s1|^2 + |s2|^2 with s1 = c - s2 h mod q, centred. Magnitudes in s2 are at most 2047, so the sum can't
+    /// wrap.
     u64 (*squared_norm)(RingView prepared_h, RingView c, std::span<const i16, n> s2);
 };
 
