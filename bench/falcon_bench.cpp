@@ -1,5 +1,5 @@
-// FALCON-1024 beside OpenSSL's ML-DSA-87 and Ed25519 in one run: only the ratios mean something, since figures drift with the machine.
-// Messages have 33 bytes; every figure includes hashing.
+// FALCON-1024 beside OpenSSL's ML-DSA-87 and Ed25519 in one run: only the ratios mean something, since
+// figures drift with the machine. Messages have 33 bytes; every figure includes hashing.
 
 #include <benchmark/benchmark.h>
 #include <openssl/evp.h>

@@ -1,5 +1,6 @@
-// Foreign keys, signatures and messages: public key 1793 | padded signature 1280 | message. Every implementation gives the same verdict,
-// and the padded and the compressed form of one signature get the same one.
+// Foreign keys, signatures and messages: public key 1793 | padded signature 1280 | message. Every
+// implementation gives the same verdict, and the padded and the compressed form of one signature get the same
+// one.
 
 #include <cstdlib>
 

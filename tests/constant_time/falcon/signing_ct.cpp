@@ -1,5 +1,6 @@
-// Secrets are marked as undefined memory; memcheck then reports every branch and every address that depends on one. Run by ctest under
-// valgrind, which fails on any report. What may become public is declassified, with its reason, where it happens.
+// Secrets are marked as undefined memory; memcheck then reports every branch and every address that depends
+// on one. Run by ctest under valgrind, which fails on any report. What may become public is declassified,
+// with its reason, where it happens.
 
 #include <valgrind/memcheck.h>
 

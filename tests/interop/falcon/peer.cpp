@@ -1,5 +1,5 @@
-// This project's side of the interoperation test: commands on standard input, one line each, byte strings in hexadecimal, "-" for an empty
-// one; one line of answer each.
+// This project's side of the interoperation test: commands on standard input, one line each, byte strings in
+// hexadecimal, "-" for an empty one; one line of answer each.
 //     generate SEED                                        -> PUBLIC SECRET
 //     sign padded|compressed SECRET MESSAGE RANDOM         -> SIGNATURE
 //     verify padded|compressed PUBLIC MESSAGE SIGNATURE    -> ok, or why not
