@@ -120,5 +120,65 @@ TEST(Node, RotationKeepsTheConversationAndItsVerification) {
     EXPECT_EQ(world.node(Role::a).status().verification, Verification::verified);
 }
 
+TEST(Node, ADeniableSessionRevealsItsSigningKeysAndEndsCleanly) {
+    NodeOptions options;
+    options.deniable = true;
+    NodeWorld world{7, NodeWorld::Way::invite, options};
+    world.begin();
+    ASSERT_TRUE(world.run_until([&] { return world.online(); }, 30s));
+    EXPECT_TRUE(talk(world));
+    world.act(Role::b, [](Node& node, Time now) { node.quit(now); });
+    ASSERT_TRUE(world.run_until(
+        [&] { return world.count<SessionEnded>(Role::a) + world.count<SessionEnded>(Role::b) == 2; }, 5s));
+    EXPECT_EQ(world.count<SecurityEvent>(Role::a) + world.count<SecurityEvent>(Role::b), 0U);
+    EXPECT_EQ(world.last<SessionEnded>(Role::b)->reason, EndReason::we_closed);
+    EXPECT_EQ(world.last<SessionEnded>(Role::a)->reason, EndReason::peer_closed);
+}
+
+TEST(Node, ASpentInviteIsToldToItsHolderAndToTheHost) {
+    NodeWorld world{8};
+    world.begin();
+    ASSERT_TRUE(world.run_until([&] { return world.online(); }, 30s));
+    NodeWorld::Latecomer late{world};
+    EXPECT_EQ(late.outcome(), EndReason::invite_spent);
+    EXPECT_EQ(world.count<SpentInviteTried>(Role::b), 1U);
+    EXPECT_TRUE(talk(world));
+}
+
+TEST(Node, AGuestWhoseEveryDialFailsIsToldSo) {
+    NodeWorld world{9};
+    world.refuse_dials(true);
+    world.begin();
+    ASSERT_TRUE(world.run_until([&] { return world.count<SessionEnded>(Role::a) == 1; }, 60s));
+    EXPECT_EQ(world.last<SessionEnded>(Role::a)->reason, EndReason::unreachable);
+}
+
+TEST(Node, TextsBeforeASessionAreRefusedNotLost) {
+    NodeWorld world{10};
+    EXPECT_EQ(world.node(Role::a).send_text(bytes_of("x"), world.now()).error(), SendError::no_session);
+    world.begin();
+    ASSERT_TRUE(world.run_until([&] { return world.online(); }, 30s));
+    const Bytes too_long(max_text + 1, 'x');
+    EXPECT_EQ(world.node(Role::a).send_text(too_long, world.now()).error(), SendError::too_long);
+    EXPECT_EQ(world.node(Role::a).send_text(bytes_of("\xFF"), world.now()).error(), SendError::not_utf8);
+    EXPECT_TRUE(world.node(Role::a).send_text(ByteView{too_long}.first(max_text), world.now()));
+    world.act(Role::a, [](Node&, Time) {});
+    ASSERT_TRUE(world.run_until([&] { return world.heard(Role::b).size() == 1; }, 30s));
+    EXPECT_EQ(world.heard(Role::b).front().size(), max_text);
+    world.act(Role::a, [](Node& node, Time now) { node.quit(now); });
+    EXPECT_EQ(world.node(Role::a).send_text(bytes_of("x"), world.now()).error(), SendError::closing);
+}
+
+TEST(Node, RandomnessThatFailsEndsTheSessionAndNothingElse) {
+    NodeWorld world{11};
+    world.begin();
+    ASSERT_TRUE(world.run_until([&] { return world.online(); }, 30s));
+    world.break_randomness(Role::a);
+    world.say(Role::a, "not sent");
+    ASSERT_EQ(world.count<SessionEnded>(Role::a), 1U);
+    EXPECT_EQ(world.last<SessionEnded>(Role::a)->reason, EndReason::randomness_failed);
+    EXPECT_TRUE(world.heard(Role::b).empty());
+}
+
 }  // namespace
 }  // namespace chat::test

@@ -30,7 +30,7 @@ NodeWorld::NodeWorld(u64 seed, Way way, NodeOptions options)
     for (Role role : {Role::a, Role::b}) {
         const bool a = role == Role::a;
         Person& person = people_.at(index(role));
-        person.rng = std::make_unique<SeededRng>(rng_.below(1U << 31U));
+        person.rng = std::make_unique<BreakableRng>(rng_.below(1U << 31U));
         person.supply =
             std::make_unique<NodeKeySupply>(*person.rng, a ? StoredPair::efk_a : StoredPair::efk_b,
                                             std::vector{a ? StoredPair::next_a : StoredPair::next_b});
@@ -100,9 +100,36 @@ StreamId NodeWorld::open_as_stranger() {
     return id;
 }
 
+NodeWorld::Latecomer::Latecomer(NodeWorld& world) {
+    SeededRng rng{77};
+    NodeKeySupply supply{rng, StoredPair::stranger_efk, {}};
+    Node late{{}, rng, supply, world.tls_, stored_identity(StoredPair::stranger, rng)};
+    const StreamId stream = world.open_as_stranger();
+    const auto drain = [&] {
+        while (auto output = late.poll()) {
+            if (auto* bytes = std::get_if<Transmit>(&*output))
+                world.inject(stream, Role::b, std::move(bytes->bytes));
+            if (const auto* dial = std::get_if<Dial>(&*output))
+                late.stream_dialled(dial->ticket, stream, world.now());
+            const auto* event = std::get_if<Event>(&*output);
+            if (event == nullptr) continue;
+            if (const auto* ended = std::get_if<SessionEnded>(event)) outcome_ = ended->reason;
+        }
+    };
+    world.stranger_hears_ = [&](const Bytes& bytes) {
+        late.receive(stream, bytes, world.now());
+        drain();
+    };
+    late.join(world.invite_secret(), world.node(Role::b).fingerprint(), world.now());
+    drain();
+    world.run_until([&] { return outcome_.has_value(); }, 30s);
+    world.stranger_hears_ = nullptr;
+}
+
 void NodeWorld::transmit(Role from, Transmit command) {
     if (const auto stranger = to_strangers_.find(command.stream); stranger != to_strangers_.end()) {
         stranger->second += command.bytes.size();
+        if (stranger_hears_) stranger_hears_(command.bytes);
         return;
     }
     const u64 number = ++people_.at(index(from)).chunks;

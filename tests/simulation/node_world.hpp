@@ -33,6 +33,21 @@ class NodeKeySupply final : public KeySupply {
     FalconCellVerifierLoader loader_;
 };
 
+/// Passes on to another Rng until it is broken; then it fails for good.
+class BreakableRng final : public Rng {
+  public:
+    explicit BreakableRng(u64 seed) : source_{seed} {}
+    void fill(MutableByteView out) override {
+        if (broken_) throw RngFailure{"made to fail by the test"};
+        source_.fill(out);
+    }
+    void break_down() { broken_ = true; }
+
+  private:
+    SeededRng source_;
+    bool broken_ = false;
+};
+
 class NodeWorld {
   public:
     enum class Way : u8 { invite, open };
@@ -90,10 +105,21 @@ class NodeWorld {
     /// The dialled stream that opened last.
     [[nodiscard]] StreamId newest_stream() const { return next_stream_ - 1; }
     void refuse_dials(bool refuse) { refuse_dials_ = refuse; }
+    void break_randomness(Role who) { people_.at(index(who)).rng->break_down(); }
+
+    /// A second guest with the same invite, played to its end against this world's host.
+    class Latecomer {
+      public:
+        explicit Latecomer(NodeWorld& world);
+        [[nodiscard]] std::optional<EndReason> outcome() const { return outcome_; }
+
+      private:
+        std::optional<EndReason> outcome_;
+    };
 
   private:
     struct Person {
-        std::unique_ptr<SeededRng> rng;
+        std::unique_ptr<BreakableRng> rng;
         std::unique_ptr<NodeKeySupply> supply;
         std::unique_ptr<Node> node;
         std::vector<std::string> heard;
@@ -130,6 +156,7 @@ class NodeWorld {
         undecided_;  ///< dialled streams that have not shown to lead to the peer, and their tickets
     Meddler meddler_;
     std::map<StreamId, std::size_t> to_strangers_;
+    std::function<void(const Bytes&)> stranger_hears_;
     StreamId next_stream_ = 1;
     bool refuse_dials_ = false;
 };

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "support/seeded_rng.hpp"
+#include "support/vec_reader.hpp"
 
 namespace chat {
 namespace {
@@ -38,6 +39,22 @@ TEST(CellContent, ComesBackWhole) {
         EXPECT_EQ(content->header.fragment_count, 4);
         EXPECT_EQ(content->header.acknowledged, 123'456'789U);
         EXPECT_EQ(to_hex(content->content.expose()), to_hex(longest));
+    }
+}
+
+TEST(CellContent, AgreesWithTheVectors) {
+    const auto blocks = test::read_vec_file(TEST_VECTORS "/session/record.vec");
+    ASSERT_EQ(blocks.size(), 2U);
+    for (const auto& block : blocks) {
+        const Bytes record = block.bytes("record");
+        const auto content = decode_content(std::span<const u8, inner_record_size>{record});
+        ASSERT_TRUE(content);
+        EXPECT_EQ(static_cast<std::size_t>(content->header.type), block.number("type"));
+        EXPECT_EQ(content->header.stream, block.number("stream"));
+        EXPECT_EQ(content->header.fragment_index, block.number("fragment_index"));
+        EXPECT_EQ(content->header.fragment_count, block.number("fragment_count"));
+        EXPECT_EQ(content->header.acknowledged, block.number("acknowledged"));
+        EXPECT_EQ(to_hex(content->content.expose()), block.text("content"));
     }
 }
 

@@ -36,8 +36,13 @@ ResumeFrames::ResumeFrames(Role own_role, const SessionIdBytes& session_id, cons
 }
 
 Bytes ResumeFrames::associated_data(const TlsExporter& exporter) const {
-    Bytes out{session_id_.bytes.begin(), session_id_.bytes.end()};
-    append(out, CanonicalHash{info::tls_exporter_hash}.fixed(exporter.view()).digest().view());
+    const auto exporter_hash = CanonicalHash{info::tls_exporter_hash}.fixed(exporter.view()).digest();
+    Bytes out(4 + info::resume_frame_ad.size() + SessionIdBytes::size + Sha512Digest::size);
+    WireWriter{out}
+        .write_u32(static_cast<u32>(info::resume_frame_ad.size()))
+        .write(bytes_of(info::resume_frame_ad))
+        .write(session_id_.view())
+        .write(exporter_hash.view());
     return out;
 }
 
@@ -62,6 +67,7 @@ Result<ResumeFrame, ResumeError> ResumeFrames::open(ByteView bytes, const TlsExp
         receive_key_.expose(), bytes.first<XChaCha20Poly1305::nonce_size>(), associated_data(exporter),
         bytes.subspan(XChaCha20Poly1305::nonce_size), plaintext);
     if (!opened) return fail(ResumeError::unreadable);
+    const WipeOnExit wipe{plaintext};
     WireReader reader{plaintext};
     ResumeFrame out;
     out.attempt = reader.read_u64();

@@ -76,7 +76,7 @@ void Session::tick(Time now) {
     conversation_.tick(now);
     settle(now);
     if (close_deadline_ && now >= *close_deadline_) {
-        return abandon(peer_closed_ ? EndReason::peer_closed : EndReason::we_closed, {});
+        return abandon(peer_left_first_ ? EndReason::peer_closed : EndReason::we_closed, {});
     }
     if (offline_since_ && now >= *offline_since_ + options_.resume_for)
         return abandon(EndReason::resume_time_over, {});
@@ -203,6 +203,7 @@ void Session::handle_rotation(const ReceivedMessage& message) {
 
 void Session::handle_close(Time now) {
     peer_closed_ = true;
+    peer_left_first_ = closing_ == Closing::open;
     conversation_.acknowledge_now(now);
     if (closing_ == Closing::open && deniable()) quit(now);
     if (!close_deadline_) close_deadline_ = now + close_patience;
@@ -268,7 +269,7 @@ void Session::reveal_and_finish(Time now) {
         enqueue_control(ContentType::reveal, efk_.take_last_reveal(conversation_.cipher()), now);
         settle_conversation(now);
     }
-    if (last_reveal_received_) abandon(EndReason::we_closed, {});
+    if (last_reveal_received_) abandon(peer_left_first_ ? EndReason::peer_closed : EndReason::we_closed, {});
 }
 
 Result<MessageId, SendError> Session::send_text(ByteView utf8, Time now) {

@@ -111,6 +111,7 @@ class Session {
     bool greeted_ = false;
     bool peer_deniable_ = false;
     bool peer_closed_ = false;
+    bool peer_left_first_ = false;
     bool last_reveal_sent_ = false;
     bool last_reveal_received_ = false;
     Closing closing_ = Closing::open;
