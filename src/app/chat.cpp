@@ -1,8 +1,9 @@
 #include "app/chat.hpp"
 
-#include <spdlog/spdlog.h>
-
+#include "p2p_core/invite.hpp"
+#include "shell/terminal/line_input.hpp"
 #include "shell/terminal/sanitize.hpp"
+#include "shell/terminal/terminal_input.hpp"
 
 namespace chat {
 namespace {
@@ -22,15 +23,30 @@ std::string_view as_text(ByteView bytes) {
             bytes.size()};  // NOLINT: u8 and char alias by definition
 }
 
+std::string_view without_spaces_at_end(std::string_view text) {
+    return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
+ExitCode exit_code_of(EndSignal signal) {
+    switch (signal) {
+        case EndSignal::interrupt: return ExitCode::interrupted;
+        case EndSignal::terminate: return ExitCode::terminated;
+        case EndSignal::hang_up: return ExitCode::hung_up;
+    }
+    return ExitCode::internal;
+}
+
 }  // namespace
 
-Chat::Chat(Environment& environment, Console& console, const Options& options, int input)
+Chat::Chat(Environment& environment, Console& console, const Options& options, int input, int output)
     : environment_{environment},
       console_{console},
       options_{options},
-      view_{console, options.plain ? ChatView::Audience::script : ChatView::Audience::person},
-      drain_timer_{environment.loop} {
-    view_.set_own_name(clean_name(options.nick, "you"));
+      own_name_{clean_name(options.nick, "you")},
+      view_{console, options.plain ? ChatView::Audience::script : ChatView::Audience::person, own_name_},
+      output_{environment.loop, output, [this] { leave_soon(ExitCode::output_closed); }},
+      drain_timer_{environment.loop},
+      last_chance_timer_{environment.loop} {
     runner_ = std::make_unique<NodeRunner>(
         environment.loop, environment.resolver, environment.rng, environment.keys, environment.tls,
         environment.identity, node_options(options),
@@ -38,11 +54,13 @@ Chat::Chat(Environment& environment, Console& console, const Options& options, i
                            [this](const DialReportLine& line) {
                                if (!connected_) view_.show_dial_failure(line);
                            }});
-    input_ = std::make_unique<LineInput>(
-        environment.loop, input,
-        LineInput::Events{[this](ByteView line) { on_line(line); },
-                          [this] { console_.alert("that line is longer than 64 KiB; it was not sent"); },
-                          [this] { on_end_of_input(); }});
+    TextInput::Events events{[this](ByteView line) { on_line(line); }, [this] { on_too_long(); },
+                             [this] { on_end_of_input(); }};
+    if (for_a_person()) {
+        input_ = std::make_unique<TerminalInput>(environment.loop, console, input, std::move(events));
+    } else {
+        input_ = std::make_unique<LineInput>(environment.loop, input, std::move(events));
+    }
     environment.loop.on_end_signal([this](EndSignal signal) { on_signal(signal); });
 }
 
@@ -55,57 +73,99 @@ ExitCode Chat::run() {
                         std::to_string(traffic.streams) +
                         (traffic.streams == 1 ? " connection" : " connections"));
     }
-    return exit_code_;
+    return result_;
 }
 
 void Chat::on_event(Event event) {
     view_.show(event);
-    if (console_.broken()) return finish(ExitCode::ok);
-    if (std::holds_alternative<Connected>(event)) {
-        connected_ = true;
-        if (input_ended_)
-            drain_timer_.set(environment_.loop.now() + options_.drain_for, [this] { runner_->quit(); });
-    }
+    if (console_.broken()) return leave_soon(ExitCode::output_closed);
+    if (std::holds_alternative<Connected>(event)) connected_ = true;
+    const bool progress =
+        std::holds_alternative<Connected>(event) || std::holds_alternative<TextDelivered>(event);
+    if (progress && input_ended_) await_delivery();
     if (const auto* end = std::get_if<SessionEnded>(&event)) return ended(*end);
     if (connected_) send_waiting();
+    show_pending();
     consider_leaving();
 }
 
 void Chat::on_line(ByteView line) {
+    if (line.empty() && for_a_person()) return;  // a bare Enter says nothing and accepts nothing
     if (!line.empty() && line[0] == '/') {
-        if (line.size() < 2 || line[1] != '/') return command(as_text(line.subspan(1)));
+        if (line.size() < 2 || line[1] != '/')
+            return command(without_spaces_at_end(as_text(line.subspan(1))));
         line = line.subspan(1);
     }
-    say(SecretBuffer::copy_of(line));
+    say(line);
 }
 
-void Chat::say(SecretBuffer line) {
-    waiting_.push_back(std::move(line));
+void Chat::say(ByteView line) {
+    if (leaving_) return text_refused(describe(SendError::closing));
+    if (!connected_ && is_pasted_invite(line)) return;
+    if (for_a_person()) console_.said_here(own_name_, clean_line(line));
+    waiting_.push_back({++texts_, SecretBuffer::copy_of(line)});
     if (connected_) send_waiting();
+    show_pending();
     if (waiting_.size() >= most_waiting) input_->pause();
+}
+
+/// Before anybody is there an invite is not meant as a text, but as something to be done with it.
+bool Chat::is_pasted_invite(ByteView line) {
+    if (as_text(line).find(':') == std::string_view::npos) return false;
+    const auto invite = decode_invite(line);
+    if (!invite) return false;
+    const std::array own{runner_->fingerprint()};
+    text_refused(
+        is_own(*invite, own)
+            ? "this is your own invite: give it to the other side, who joins with it"
+            : "this is an invite; it was not sent. To join with it leave, and start: secure-p2p join");
+    return true;
 }
 
 void Chat::send_waiting() {
     while (!waiting_.empty()) {
-        const auto sent = runner_->send_text(waiting_.front().expose());
+        const auto sent = runner_->send_text(waiting_.front().text.expose());
         if (sent) {
-            view_.sent(*sent);
+            view_.sent(*sent, waiting_.front().number);
         } else if (sent.error() == SendError::queue_full || sent.error() == SendError::no_session) {
             return;
         } else {
-            console_.alert(describe(sent.error()));
-            if (sent.error() != SendError::closing) exit_code_ = ExitCode::undelivered;
+            text_refused("line " + std::to_string(waiting_.front().number) + ": " +
+                         std::string{describe(sent.error())});
         }
         waiting_.pop_front();
     }
     if (!input_ended_) input_->resume();
 }
 
+/// A script learns from the exit status, too, that something was not said.
+void Chat::text_refused(std::string_view why) {
+    console_.alert(why);
+    if (!for_a_person()) exit_code_ = ExitCode::undelivered;
+}
+
+void Chat::on_too_long() { text_refused(describe(SendError::too_long)); }
+
+std::size_t Chat::undelivered() const { return waiting_.size() + runner_->status().queued; }
+
+/// Where a person writes, the row itself says what is still on its way.
+void Chat::show_pending() {
+    if (!for_a_person()) return;
+    const std::size_t count = undelivered();
+    input_->set_prompt(count == 0 ? "> " : "[" + std::to_string(count) + " not delivered] > ");
+}
+
 void Chat::on_end_of_input() {
     input_ended_ = true;
-    if (connected_)
-        drain_timer_.set(environment_.loop.now() + options_.drain_for, [this] { runner_->quit(); });
+    if (connected_) await_delivery();
+    if (for_a_person() && undelivered() > 0) {
+        console_.status("waiting until the other side has everything; Ctrl-C leaves without that");
+    }
     consider_leaving();
+}
+
+void Chat::await_delivery() {
+    drain_timer_.set(environment_.loop.now() + options_.drain_for, [this] { leave(); });
 }
 
 /// At the end of input: everything was received, or there was nothing to say and nobody came.
@@ -114,55 +174,88 @@ void Chat::consider_leaving() {
     const NodeStatus status = runner_->status();
     const bool nobody = status.link == LinkState::waiting && !connected_;
     if (nobody) console_.status("end of input, and nobody came");
-    if (!nobody && (!connected_ || status.queued > 0)) return;
-    leaving_ = true;
-    runner_->quit();
+    if (nobody || (connected_ && status.queued == 0)) leave();
 }
 
 void Chat::command(std::string_view line) {
-    if (line == "quit") {
-        leaving_ = true;
-        return runner_->quit();
-    }
+    if (line == "quit") return quit_command();
     if (line == "help") return view_.show_help();
     if (line == "status") {
         return view_.show_status(runner_->status(), environment_.loop.now(),
                                  to_hex(runner_->fingerprint().view()));
     }
     if (line == "security") return view_.show_security(runner_->status());
-    if (line == "rotate") return runner_->rotate_identity();
-    if (line == "reconnect") return runner_->reconnect();
-    if (line == "verify yes") return runner_->words_compared(Node::Comparison::equal);
-    if (line == "verify no") return runner_->words_compared(Node::Comparison::different);
+    if (line == "reconnect") return reconnect();
+    if (line == "rotate") {
+        if (!connected_) return console_.alert("nobody is connected yet: your identity is fresh anyway");
+        return runner_->rotate_identity();
+    }
+    if (line.starts_with("verify")) return compare(line);
     console_.alert("no such command: /" + clean_line(bytes_of(line)) +
                    " (see /help; //text says a line that begins with a slash)");
 }
 
-void Chat::on_signal(EndSignal signal) {
-    if (signal_) return finish(ExitCode::interrupted);
-    signal_ = signal;
+void Chat::compare(std::string_view line) {
+    if (!connected_) return console_.alert("nobody is connected yet: there is nothing to compare");
+    if (line == "verify yes") return runner_->words_compared(Node::Comparison::equal);
+    if (line == "verify no") return runner_->words_compared(Node::Comparison::different);
+    view_.show_words();
+    console_.alert("type /verify yes if they are equal on both sides, /verify no if they differ");
+}
+
+void Chat::reconnect() {
+    const LinkState link = runner_->status().link;
+    if (link == LinkState::online) return console_.status("the connection stands; nothing to do");
+    if (link == LinkState::waiting) return console_.status("waiting for a guest; there is nobody to dial");
+    console_.status("trying to reconnect now");
+    runner_->reconnect();
+}
+
+void Chat::quit_command() {
+    const std::size_t count = undelivered();
+    const bool stuck = count > 0 && runner_->status().link != LinkState::online;
+    if (!for_a_person() || !stuck || std::exchange(warned_of_undelivered_, true)) return leave();
+    console_.alert(std::to_string(count) + (count == 1 ? " line is" : " lines are") +
+                   " not delivered. Wait, or /quit again to leave without; nothing is kept on disk");
+}
+
+void Chat::leave() {
     leaving_ = true;
     runner_->quit();
 }
 
+void Chat::leave_soon(ExitCode code) {
+    exit_code_ = code;
+    last_chance_timer_.set(environment_.loop.now() + last_chance, [this, code] { finish(code); });
+    if (!leaving_) leave();
+}
+
+void Chat::on_signal(EndSignal signal) {
+    const bool again = leaving_ && exit_code_;
+    if (signal == EndSignal::hang_up) return leave_soon(ExitCode::hung_up);
+    exit_code_ = exit_code_of(signal);
+    if (again) return finish(*exit_code_);
+    leave();
+}
+
 void Chat::ended(const SessionEnded& event) {
-    const std::size_t undelivered = event.undelivered.size() + waiting_.size();
-    if (undelivered > 0) {
-        console_.alert(std::to_string(undelivered) + (undelivered == 1 ? " line was" : " lines were") +
+    const std::size_t count = event.undelivered.size() + waiting_.size();
+    waiting_.clear();
+    if (count > 0) {
+        console_.alert(std::to_string(count) + (count == 1 ? " line was" : " lines were") +
                        " not delivered: nothing confirms that the other side has " +
-                       (undelivered == 1 ? "it" : "them"));
+                       (count == 1 ? "it" : "them"));
     }
-    const ExitCode code = exit_code_of(event.reason, undelivered);
-    if (runner_->status().link != LinkState::ended && !leaving_ && !input_ended_) {
-        connected_ = false;
-        waiting_.clear();
-        return console_.status("waiting for the next guest");
-    }
-    finish(signal_ ? ExitCode::interrupted : code);
+    const ExitCode code = chat::exit_code_of(event.reason, count);
+    if (runner_->status().link == LinkState::ended || leaving_ || input_ended_) return finish(code);
+    connected_ = false;
+    if (count > 0 && !exit_code_ && !for_a_person()) exit_code_ = ExitCode::undelivered;
+    console_.status("waiting for the next guest");
+    show_pending();
 }
 
 void Chat::finish(ExitCode code) {
-    if (exit_code_ == ExitCode::ok) exit_code_ = code;
+    result_ = exit_code_.value_or(code);
     environment_.loop.stop();
 }
 

@@ -10,14 +10,15 @@
 #include "app/environment.hpp"
 #include "app/options.hpp"
 #include "shell/node_runner.hpp"
-#include "shell/terminal/line_input.hpp"
+#include "shell/terminal/output_watch.hpp"
+#include "shell/terminal/text_input.hpp"
 
 namespace chat {
 
 class Chat {
   public:
-    /// `input` is the descriptor of what is typed.
-    Chat(Environment& environment, Console& console, const Options& options, int input);
+    /// Everything borrowed outlives the chat. `input` and `output` are the descriptors of what is typed and printed; unless options.plain both are terminals.
+    Chat(Environment& environment, Console& console, const Options& options, int input, int output);
 
     /// The node, for whoever starts it (hosting.hpp, joining.hpp).
     [[nodiscard]] NodeRunner& runner() { return *runner_; }
@@ -25,33 +26,60 @@ class Chat {
     [[nodiscard]] ExitCode run();
 
   private:
+    /// A text that the node could not take yet.
+    struct Waiting {
+        u64 number;  ///< the person's n-th text
+        SecretBuffer text;
+    };
+
     void on_event(Event event);
     void on_line(ByteView line);
+    void on_too_long();
     void on_end_of_input();
     void on_signal(EndSignal signal);
     void command(std::string_view line);
-    void say(SecretBuffer line);
+    void compare(std::string_view outcome);
+    void reconnect();
+    void quit_command();
+    void say(ByteView line);
+    [[nodiscard]] bool is_pasted_invite(ByteView line);
     void send_waiting();
+    void text_refused(std::string_view why);
+    [[nodiscard]] std::size_t undelivered() const;
+    void show_pending();
+    void await_delivery();
     void consider_leaving();
+    void leave();
+    /// Like leave(), and over soon whatever the other side does: nobody is there any more to see it.
+    void leave_soon(ExitCode code);
     void ended(const SessionEnded& event);
     void finish(ExitCode code);
 
+    [[nodiscard]] bool for_a_person() const { return !options_.plain; }
+
     /// Lines kept here before there is a session, or while its queue is full; beyond it reading pauses.
     static constexpr std::size_t most_waiting = 200;
+    /// The terminal or the reader of the output is gone: whoever closed it expects the program to end within 2 s.
+    static constexpr Duration last_chance = std::chrono::milliseconds{1500};
 
     Environment& environment_;
     Console& console_;
-    Options options_;
+    const Options& options_;
+    std::string own_name_;
     ChatView view_;
     std::unique_ptr<NodeRunner> runner_;
-    std::unique_ptr<LineInput> input_;
+    std::unique_ptr<TextInput> input_;
+    OutputWatch output_;
     Timer drain_timer_;
-    std::deque<SecretBuffer> waiting_;
+    Timer last_chance_timer_;
+    std::deque<Waiting> waiting_;
+    u64 texts_ = 0;
     bool connected_ = false;
     bool input_ended_ = false;
     bool leaving_ = false;
-    std::optional<EndSignal> signal_;
-    ExitCode exit_code_ = ExitCode::ok;
+    bool warned_of_undelivered_ = false;
+    std::optional<ExitCode> exit_code_;  ///< decided before the end
+    ExitCode result_ = ExitCode::ok;
 };
 
 }  // namespace chat

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "shell/terminal/sanitize.hpp"
 
@@ -19,6 +20,8 @@ std::string joined(const std::array<std::string, 5>& words) {
     return out;
 }
 
+std::string contact_text(Verification state) { return "contact: " + std::string{describe(state)}; }
+
 std::string lines_text(std::size_t count) { return count == 1 ? "1 line" : std::to_string(count) + " lines"; }
 
 }  // namespace
@@ -27,11 +30,17 @@ void ChatView::show(const Event& event) {
     std::visit([this](const auto& each) { show(each); }, event);
 }
 
+/// For a person one fact a line; for a script the whole step is one event.
 void ChatView::show(const StageReached& event) {
+    if (audience_ == Audience::person) {
+        console_.status(describe(event.stage));
+        for (const Fact& fact : event.facts) console_.status("    " + fact.name + ": " + fact.value);
+        return;
+    }
     std::string text{describe(event.stage)};
     const char* separator = ": ";
     for (const Fact& fact : event.facts) {
-        text += separator + fact.name + " " + fact.value;
+        text += separator + fact.name + ": " + fact.value;
         separator = "; ";
     }
     console_.status(text);
@@ -39,16 +48,31 @@ void ChatView::show(const StageReached& event) {
 
 void ChatView::show(const PeerIdentified& event) {
     peer_ = event;
-    console_.status("the other side is " + std::string{describe(event.verification)});
+    on_their_way_.clear();
+    console_.status(contact_text(event.verification));
     console_.status("safety number: " + event.safety_number);
-    console_.alert("compare these words with the other side, by voice or in person: " + joined(event.words));
+    show_words();
 }
 
-void ChatView::show(const VerificationChanged& event) {
-    console_.alert("the other side is now " + std::string{describe(event.verification)});
+/// A person reads words more easily in a row of their own, where no terminal breaks them.
+void ChatView::show_words() {
+    if (!peer_) return;
+    const std::string what = "compare these words with the other side, by voice or in person:";
+    if (audience_ == Audience::script) return console_.alert(what + " " + joined(peer_->words));
+    console_.alert(what);
+    console_.alert("    " + joined(peer_->words));
 }
 
-void ChatView::show(const Connected&) { console_.status("connected: all four layers stand"); }
+void ChatView::show(const VerificationChanged& event) { console_.alert(contact_text(event.verification)); }
+
+void ChatView::show(const Connected&) {
+    connected_ = true;
+    console_.status("connected: all four layers stand");
+    if (audience_ == Audience::person) {
+        console_.status(
+            "what you type is sent with Enter; /help shows the commands. Nothing is kept on disk here");
+    }
+}
 
 void ChatView::show(const PeerNamed& event) {
     peer_name_ = clean_name(event.name, "peer");
@@ -59,10 +83,12 @@ void ChatView::show(const PeerNamed& event) {
 void ChatView::show(const TextReceived& event) { console_.said(peer_name_, clean_line(event.text.expose())); }
 
 void ChatView::show(const TextDelivered& event) {
-    if (audience_ == Audience::person) return;
-    const auto found = std::ranges::find(sent_ids_, event.id);
-    if (found != sent_ids_.end()) {
-        console_.status("received by the other side: line " + std::to_string(found - sent_ids_.begin() + 1));
+    const auto found = std::ranges::find(on_their_way_, event.id, &Sent::id);
+    if (found == on_their_way_.end()) return;
+    const u64 number = found->number;
+    on_their_way_.erase(found);
+    if (audience_ == Audience::script) {
+        console_.status("received by the other side: line " + std::to_string(number));
     }
 }
 
@@ -98,6 +124,10 @@ void ChatView::show(const SecurityEvent& event) {
 }
 
 void ChatView::show(const SessionEnded& event) {
+    const bool never_began = !std::exchange(connected_, false) && event.reason == EndReason::we_closed;
+    peer_.reset();
+    peer_name_ = "peer";
+    if (never_began) return console_.status("left before anybody was connected");
     std::string text = "session ended: " + std::string{describe(event.reason)};
     if (!event.detail.empty()) text += ": " + event.detail;
     console_.status(text);
@@ -118,8 +148,7 @@ void ChatView::show_status(const NodeStatus& status, Time now, std::string_view 
     if (status.peer_fingerprint) {
         console_.status("other side: " + peer_name_ + ", " + to_hex(status.peer_fingerprint->view()));
     }
-    if (status.verification)
-        console_.status("the other side is " + std::string{describe(*status.verification)});
+    if (status.verification) console_.status(contact_text(*status.verification));
     if (peer_) console_.status("words to compare: " + joined(peer_->words));
     console_.status("cells sent " + std::to_string(status.cells_sent) + ", received " +
                     std::to_string(status.cells_received) + ", not yet acknowledged " +
@@ -138,7 +167,8 @@ void ChatView::show_security(const NodeStatus& status) {
 
 void ChatView::show_help() {
     for (const char* text :
-         {"/verify yes   the words were compared and are equal",
+         {"/verify       show the words to compare again",
+          "/verify yes   the words were compared and are equal",
           "/verify no    they differ: ends the session at once",
           "/status       connection, identities, what waits", "/security     what was refused so far",
           "/rotate       replace your identity now, with proof", "/reconnect    try to reconnect now",

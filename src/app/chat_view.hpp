@@ -1,6 +1,7 @@
 #pragma once
 /// Puts what a session tells into lines. Everything of the peer's is cleaned here.
 
+#include <deque>
 #include <string>
 
 #include "app/exit_code.hpp"
@@ -14,23 +15,26 @@ class ChatView {
   public:
     /// `script`: the form for scripts, which also tells of each line that was received.
     enum class Audience { person, script };
-    ChatView(Console& console, Audience audience) : console_{console}, audience_{audience} {}
+    /// `own_name`: clean; a peer can't take it.
+    ChatView(Console& console, Audience audience, std::string own_name)
+        : console_{console}, audience_{audience}, own_name_{std::move(own_name)} {}
 
     void show(const Event& event);
     void show_status(const NodeStatus& status, Time now, std::string_view own_fingerprint);
     void show_security(const NodeStatus& status);
     void show_dial_failure(const DialReportLine& line);
+    void show_words();
     void show_help();
 
-    /// What the peer's lines begin with.
-    [[nodiscard]] const std::string& peer_name() const { return peer_name_; }
-    [[nodiscard]] const std::optional<PeerIdentified>& peer() const { return peer_; }
-    /// The person's own name, so that a peer can't take it.
-    void set_own_name(std::string name) { own_name_ = std::move(name); }
-    /// Line numbers for TextDelivered: the id was given to the person's n-th line.
-    void sent(MessageId id) { sent_ids_.push_back(id); }
+    /// For TextDelivered: the id was given to the person's n-th line.
+    void sent(MessageId id, u64 number) { on_their_way_.push_back({id, number}); }
 
   private:
+    struct Sent {
+        MessageId id;
+        u64 number;
+    };
+
     void show(const StageReached& event);
     void show(const PeerIdentified& event);
     void show(const VerificationChanged& event);
@@ -52,7 +56,8 @@ class ChatView {
     std::string own_name_;
     std::string peer_name_ = "peer";
     std::optional<PeerIdentified> peer_;
-    std::vector<MessageId> sent_ids_;
+    bool connected_ = false;
+    std::deque<Sent> on_their_way_;
 };
 
 /// Exit status for how a session ended; `undelivered` lines count for more than a clean end.

@@ -67,7 +67,7 @@ class Demo {
         side.process = std::make_unique<ChildProcess>(program_, arguments);
         side.lines = std::make_unique<LineInput>(
             loop_, side.process->output(),
-            LineInput::Events{[this, &side](ByteView line) {
+            TextInput::Events{[this, &side](ByteView line) {
                                   on_line(side, std::string{line.begin(), line.end()});
                               },
                               [] {}, [this, &side] { on_end(side); }});
@@ -104,7 +104,7 @@ class Demo {
         if (!is_terminal(STDIN_FILENO)) return finish();
         console_.raw("\nNow you: type 'a TEXT' to speak as Alice, 'b TEXT' as Bob, Enter alone to end.");
         typed_ = std::make_unique<LineInput>(loop_, STDIN_FILENO,
-                                             LineInput::Events{[this](ByteView line) {
+                                             TextInput::Events{[this](ByteView line) {
                                                                    on_typed({line.begin(), line.end()});
                                                                },
                                                                [] {}, [this] { finish(); }});

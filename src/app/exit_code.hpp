@@ -1,5 +1,5 @@
 #pragma once
-/// What the program's exit status says (README, "Exit codes").
+/// What the program's exit status says (docs/usage.md, "Exit codes").
 
 namespace chat {
 
@@ -10,10 +10,13 @@ enum class ExitCode : int {
     bad_invite = 3,     ///< mistyped, foreign version, one's own, ...
     unreachable = 4,    ///< no address of the peer answered
     refused = 5,        ///< spent, expired, busy, or a handshake that failed
-    undelivered = 6,    ///< lines that the peer never confirmed
+    undelivered = 6,    ///< lines that the peer never confirmed, or that could not be sent
     session_lost = 7,   ///< the connection could not be resumed in time
     cannot_listen = 8,  ///< port in use, address not here
+    output_closed = 9,  ///< whoever read our standard output is gone
+    hung_up = 129,
     interrupted = 130,
+    terminated = 143,
 };
 
 }  // namespace chat

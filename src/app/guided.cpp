@@ -1,13 +1,22 @@
 #include "app/guided.hpp"
 
 #include "app/hosting.hpp"
+#include "app/joining.hpp"
 #include "shell/terminal/prompt.hpp"
-#include "shell/terminal/sanitize.hpp"
 
 namespace chat {
 namespace {
 
 constexpr std::size_t longest_answer = 512;
+/// A DNS name and a port.
+constexpr std::size_t longest_place = 253 + 6;
+
+std::string trimmed(ByteView bytes) {
+    const std::string text{bytes.begin(), bytes.end()};
+    const auto begin = text.find_first_not_of(" \t\r\n");
+    if (begin == std::string::npos) return {};
+    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
 
 /// One typed line without white space around it; nothing at the end of input.
 std::optional<std::string> ask(Console& console, std::string_view question, int input) {
@@ -15,10 +24,7 @@ std::optional<std::string> ask(Console& console, std::string_view question, int 
     std::array<u8, longest_answer> room{};
     const LineRead line = read_line(input, room);
     if (line.ended && line.bytes == 0) return std::nullopt;
-    const std::string text{room.begin(), room.begin() + static_cast<std::ptrdiff_t>(line.bytes)};
-    const auto begin = text.find_first_not_of(" \t\r\n");
-    if (begin == std::string::npos) return std::string{};
-    return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+    return trimmed(ByteView{room}.first(line.bytes));
 }
 
 void show_addresses(Environment& environment, Console& console, const Options& options) {
@@ -38,25 +44,28 @@ void show_addresses(Environment& environment, Console& console, const Options& o
     environment.loop.run();
 }
 
-/// An address, or an invite: whatever was typed.
+/// An address, or an invite: whatever was pasted. False when it is neither.
 bool choose_target(Console& console, Options& options, int input) {
-    const auto answer =
-        ask(console, "Paste the invite, or type HOST:PORT of an open listener, and press Enter:", input);
-    if (!answer) return false;
-    if (answer->find("P2P1:") == std::string::npos && answer->size() < 100) {
-        const auto place = parse_host_port(*answer);
-        if (place) {
-            options.command = Command::connect;
-            options.target = *place;
-            return true;
-        }
-        console.alert("'" + clean_line(bytes_of(*answer)) +
-                      "' is neither an invite nor an address: " + std::string{describe(place.error())});
+    console.raw("Paste the invite, or type HOST:PORT of an open listener, and press Enter:");
+    SecretBuffer pasted = read_pasted(input);
+    const auto invite = decode_invite(pasted.expose());
+    if (invite) {
+        options.command = Command::join;
+        options.typed_invite = std::move(pasted);
+        return true;
+    }
+    const std::string text = trimmed(pasted.expose());
+    if (invite.error() != InviteError::not_an_invite || text.size() > longest_place) {
+        console.alert(describe(invite.error()));
         return false;
     }
-    options.command = Command::join;
-    options.invite_file.clear();
-    options.typed_invite = *answer;
+    const auto place = parse_host_port(text);
+    if (!place) {
+        console.alert("this is neither an invite nor an address: " + std::string{describe(place.error())});
+        return false;
+    }
+    options.command = Command::connect;
+    options.target = *place;
     return true;
 }
 
@@ -79,9 +88,13 @@ Options run_guide(Environment& environment, Console& console, Options options, i
             options.command = Command::listen;
             return options;
         }
-        if (*answer == "2" && choose_target(console, options, input)) return options;
-        if (*answer == "3") show_addresses(environment, console, options);
-        if (*answer < "1" || *answer > "4") console.alert("please type 1, 2, 3 or 4");
+        if (*answer == "2") {
+            if (choose_target(console, options, input)) return options;
+        } else if (*answer == "3") {
+            show_addresses(environment, console, options);
+        } else {
+            console.alert("please type 1, 2, 3 or 4");
+        }
     }
 }
 

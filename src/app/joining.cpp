@@ -12,18 +12,6 @@ namespace {
 /// More lines of a wrapped invite come at once or not at all.
 constexpr std::chrono::milliseconds wait_for_more{300};
 
-Result<Invite, InviteError> read_typed_invite(int input) {
-    SecretBuffer text{max_invite_text};
-    std::size_t length = 0;
-    for (;;) {
-        const auto line = read_line(input, text.expose_mutable().subspan(length));
-        length += line.bytes;
-        auto invite = decode_invite(text.expose().first(length));
-        if (invite || line.ended || length == text.size()) return invite;
-        if (!more_is_waiting(input, wait_for_more)) return invite;
-    }
-}
-
 Result<Invite, InviteError> decode_and_wipe(std::string& text) {
     auto invite = decode_invite(bytes_of(text));
     guarded_memory::wipe({reinterpret_cast<u8*>(text.data()), text.size()});  // NOLINT: bytes of the text
@@ -55,8 +43,55 @@ std::vector<HostPort> places_of(const Invite& invite, const Options& options, Co
     return out;
 }
 
-ExitCode join_with(const Invite& invite, Environment& environment, Console& console, const Options& options,
-                   Chat& chat) {
+Result<Invite, InviteError> decode(Options& options, Console& console, int input) {
+    if (!options.invite.empty()) {
+        console.status(
+            "hint: an invite is a secret, and arguments show in the list of processes and in the shell's "
+            "history; "
+            "leave it out and paste it when asked, or use --invite-file");
+        return decode_and_wipe(options.invite);
+    }
+    if (!options.typed_invite.empty()) return decode_invite(options.typed_invite.expose());
+    if (!options.plain) console.raw("Paste the invite and press Enter:");
+    return decode_invite(read_pasted(input).expose());
+}
+
+}  // namespace
+
+SecretBuffer read_pasted(int input) {
+    SecretBuffer text{max_invite_text};
+    std::size_t length = 0;
+    for (;;) {
+        const auto line = read_line(input, text.expose_mutable().subspan(length));
+        length += line.bytes;
+        const ByteView so_far = text.expose().first(length);
+        const bool complete = decode_invite(so_far).has_value();
+        if (complete || line.ended || length == text.size() || !more_is_waiting(input, wait_for_more))
+            return SecretBuffer::copy_of(so_far);
+    }
+}
+
+std::optional<Invite> read_invite(Console& console, Options& options, int input) {
+    Result<Invite, InviteError> invite = fail(InviteError::not_an_invite);
+    const bool from_file =
+        options.invite.empty() && !options.invite_file.empty() && options.invite_file != "-";
+    if (from_file) {
+        const auto content = read_private_file(options.invite_file, max_invite_text);
+        if (!content) {
+            console.alert("invite file: " + std::string{describe(content.error())});
+            return std::nullopt;
+        }
+        invite = decode_invite(content->expose());
+    } else {
+        invite = decode(options, console, input);
+    }
+    if (invite) return std::move(*invite);
+    console.alert(describe(invite.error()));
+    return std::nullopt;
+}
+
+ExitCode begin_joining(const Invite& invite, Environment& environment, Console& console,
+                       const Options& options, Chat& chat) {
     const std::array own{chat.runner().fingerprint()};
     if (is_own(invite, own)) {
         console.alert("this is your own invite: give it to the other side, who joins with it");
@@ -73,36 +108,6 @@ ExitCode join_with(const Invite& invite, Environment& environment, Console& cons
     for (const HostPort& place : places) console.status("dialling " + to_text(place));
     chat.runner().join(invite.secret.clone(), invite.host, std::move(places));
     return ExitCode::ok;
-}
-
-}  // namespace
-
-ExitCode begin_joining(Environment& environment, Console& console, Options& options, Chat& chat, int input) {
-    Result<Invite, InviteError> invite = fail(InviteError::not_an_invite);
-    if (!options.invite.empty()) {
-        console.status(
-            "hint: an invite is a secret, and arguments show in the list of processes and in the shell's "
-            "history; "
-            "leave it out and paste it when asked, or use --invite-file");
-        invite = decode_and_wipe(options.invite);
-    } else if (!options.typed_invite.empty()) {
-        invite = decode_and_wipe(options.typed_invite);
-    } else if (!options.invite_file.empty() && options.invite_file != "-") {
-        const auto content = read_private_file(options.invite_file, max_invite_text);
-        if (!content) {
-            console.alert("invite file: " + std::string{describe(content.error())});
-            return ExitCode::bad_invite;
-        }
-        invite = decode_invite(content->expose());
-    } else {
-        if (!options.plain) console.raw("Paste the invite and press Enter:");
-        invite = read_typed_invite(input);
-    }
-    if (!invite) {
-        console.alert(describe(invite.error()));
-        return ExitCode::bad_invite;
-    }
-    return join_with(*invite, environment, console, options, chat);
 }
 
 ExitCode begin_connecting(Console& console, const Options& options, Chat& chat) {

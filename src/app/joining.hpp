@@ -6,10 +6,16 @@
 
 namespace chat {
 
-/// Reads the invite as the options say (argument, file, standard input, or by asking) and begins to dial. An error is one line
-/// and an exit code. `own`: fingerprints of this program's identities.
-[[nodiscard]] ExitCode begin_joining(Environment& environment, Console& console, Options& options, Chat& chat,
-                                     int input);
+/// Reads the invite as the options say: argument, file, standard input, or by asking. On failure one line was shown. It blocks, so
+/// it comes before anything that takes signals or the terminal over.
+[[nodiscard]] std::optional<Invite> read_invite(Console& console, Options& options, int input);
+
+/// Reads an invite (or whatever was pasted) from `input`: more lines of a wrapped one come at once or not at all.
+[[nodiscard]] SecretBuffer read_pasted(int input);
+
+/// Begins to dial. An error is one line and an exit code.
+[[nodiscard]] ExitCode begin_joining(const Invite& invite, Environment& environment, Console& console,
+                                     const Options& options, Chat& chat);
 
 /// Begins to dial without an invite.
 [[nodiscard]] ExitCode begin_connecting(Console& console, const Options& options, Chat& chat);

@@ -30,12 +30,16 @@ ExitCode run(Options options, const char* program) {
         options = run_guide(environment, console, std::move(options), STDIN_FILENO);
         if (options.command == Command::guided) return ExitCode::ok;
     }
-    Chat chat{environment, console, options, STDIN_FILENO};
+    std::optional<Invite> invite;
+    if (options.command == Command::join) {
+        invite = read_invite(console, options, STDIN_FILENO);
+        if (!invite) return ExitCode::bad_invite;
+    }
+    Chat chat{environment, console, options, STDIN_FILENO, STDOUT_FILENO};
     Hosting hosting{environment, console, options, chat};
     ExitCode begun = ExitCode::ok;
     if (options.command == Command::listen) begun = hosting.begin();
-    if (options.command == Command::join)
-        begun = begin_joining(environment, console, options, chat, STDIN_FILENO);
+    if (invite) begun = begin_joining(*invite, environment, console, options, chat);
     if (options.command == Command::connect) begun = begin_connecting(console, options, chat);
     return begun == ExitCode::ok ? chat.run() : begun;
 }

@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 
 #include "app/toml_config.hpp"
 #include "app/version.hpp"
@@ -23,6 +25,7 @@ struct Raw {
     std::vector<std::string> bind;
     std::vector<std::string> advertise;
     std::vector<std::string> stun;
+    int port = 0;
     bool no_stun = false;
     std::string via;
     std::string target;
@@ -75,12 +78,12 @@ void add_identity_options(CLI::App& app, Options& options, Raw& raw) {
                  "does not hide that "
                  "you took part, nor cover a session that was cut");
     app.add_option("--drain-for", raw.drain_for,
-                   "at the end of input, how long to wait until all lines are received");
+                   "at the end of input, how long to wait for the other side to receive the next line");
 }
 
 void add_network_options(CLI::App& app, Options& options, Raw& raw) {
     app.add_option("--bind", raw.bind, "listen on this address only (repeatable)");
-    app.add_option("--port", options.port, "listen on this port (0: any free one)");
+    app.add_option("--port", raw.port, "listen on this port (0: any free one)")->check(CLI::Range(0, 65535));
     app.add_option("--advertise", raw.advertise,
                    "put this HOST:PORT into the invite, for a forwarded port (repeatable)");
     app.add_option("--stun", raw.stun, "ask this STUN server, HOST[:PORT] (repeatable)");
@@ -107,6 +110,7 @@ void finish(Options& options, const Raw& raw) {
     options.rotate_every = parse_duration("--rotate-every", raw.rotate_every);
     options.invite_lifetime = parse_duration("--expires", raw.expires);
     options.drain_for = parse_duration("--drain-for", raw.drain_for);
+    options.port = static_cast<u16>(raw.port);
     if (raw.cover != 0) options.cover = raw.cover;
     if (options.resume_for > std::chrono::hours{24}) throw CLI::ValidationError{"--resume-for", "at most 1d"};
     if (options.invite_lifetime < std::chrono::minutes{1})
@@ -123,17 +127,38 @@ std::string default_config_file() {
     return home == nullptr ? std::string{} : std::string{home} + "/.config/secure-p2p/config.toml";
 }
 
-void scrub(char* argument) {
-    guarded_memory::wipe(
-        {reinterpret_cast<u8*>(argument), std::string_view{argument}.size()});  // NOLINT: bytes of the text
+bool may_be_an_invite(std::string_view argument) {
+    constexpr std::size_t longer_than_any_other = 100;
+    if (argument.size() > longer_than_any_other) return true;
+    std::string upper{argument};
+    std::ranges::transform(upper, upper.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+    return upper.find("P2P1") != std::string::npos;
 }
 
-/// The invite may be any argument: what matters is that it is not to be seen any more.
-void scrub_invite(int argc, char** argv, const std::string& invite) {
-    if (invite.empty()) return;
-    for (int i = 1; i < argc; ++i) {
-        if (invite == argv[i]) scrub(argv[i]);
+/// The arguments in the order in which CLI11 takes them (last first). What may be an invite is overwritten in `argv`.
+std::vector<std::string> take_arguments(int argc, char** argv) {
+    std::vector<std::string> out;
+    for (int i = argc - 1; i > 0; --i) {
+        const std::string_view argument{argv[i]};
+        out.emplace_back(argument);
+        if (may_be_an_invite(argument)) {
+            guarded_memory::wipe(
+                {reinterpret_cast<u8*>(argv[i]), argument.size()});  // NOLINT: bytes of the text
+        }
     }
+    return out;
+}
+
+/// One line without line breaks, and without what may be an invite: it goes to a screen, or to a log.
+std::string one_line(const std::string& text) {
+    std::istringstream words{text};
+    std::string out;
+    for (std::string word; words >> word;) {
+        out += out.empty() ? "" : " ";
+        out += may_be_an_invite(word) ? "(an invite)" : word;
+    }
+    return out;
 }
 
 }  // namespace
@@ -147,6 +172,7 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
     Options options;
     Raw raw;
     app.set_version_flag("--version", version_text());
+    app.allow_config_extras(CLI::config_extras_mode::error);
     app.config_formatter(std::make_shared<TomlConfig>());
     const std::string config = default_config_file();
     const bool exists = !config.empty() && std::filesystem::exists(config);
@@ -159,8 +185,8 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
     auto* listen = app.add_subcommand("listen", "wait for a guest and print an invite");
     listen->add_flag("--open", options.open,
                      "take guests without an invite, unverified (the other side uses connect)");
-    auto* listen_file = listen->add_option("--invite-file", options.invite_file,
-                                           "write the invite to this file, too (mode 0600)");
+    listen->add_option("--invite-file", options.invite_file,
+                       "write the invite to this file, too (mode 0600)");
     auto* join = app.add_subcommand("join", "join with an invite; asks for it unless it is given");
     join->add_option("invite", options.invite, "the invite; better typed or piped than given here");
     join->add_option("--invite-file", options.invite_file,
@@ -170,19 +196,23 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
     connect->add_option("address", raw.target, "HOST:PORT of a listener started with --open")->required();
     auto* demo = app.add_subcommand("demo", "two peers on this machine, shown side by side");
     app.add_flag("--summary", options.summary, "say at the end what went over the wire");
-    static_cast<void>(listen_file);
+    for (auto* command : {listen, join, connect, demo}) {
+        command->footer("\nThe options that `secure-p2p --help` shows hold for every command.");
+    }
 
     try {
-        app.parse(argc, argv);
+        app.parse(take_arguments(argc, argv));
         finish(options, raw);
     } catch (const CLI::ParseError& error) {
-        scrub_invite(argc, argv, options.invite);
-        if (error.get_exit_code() != 0) return EarlyExit{2, std::string{"secure-p2p: "} + error.what()};
+        if (error.get_exit_code() != 0) {
+            return EarlyExit{2, "secure-p2p: " + one_line(error.what()) + " (see secure-p2p --help)"};
+        }
         std::ostringstream out;
         app.exit(error, out, out);
-        return EarlyExit{0, out.str()};
+        std::string text = out.str();
+        text.erase(text.find_last_not_of('\n') + 1);
+        return EarlyExit{0, text};
     }
-    scrub_invite(argc, argv, options.invite);
     if (listen->parsed()) options.command = Command::listen;
     if (join->parsed()) options.command = Command::join;
     if (connect->parsed()) options.command = Command::connect;

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/secret.hpp"
 #include "p2p_core/host_port.hpp"
 #include "p2p_core/net_address.hpp"
 
@@ -38,8 +39,8 @@ struct Options {
     std::string invite_file;
 
     // joining
-    std::string invite;        ///< given as an argument; wiped after use
-    std::string typed_invite;  ///< typed in the guided start; wiped after use
+    std::string invite;         ///< given as an argument; wiped after use
+    SecretBuffer typed_invite;  ///< pasted in the guided start
     std::optional<HostPort> via;
     std::optional<HostPort> target;
     bool summary = false;

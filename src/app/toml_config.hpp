@@ -18,13 +18,17 @@ class TomlConfig final : public CLI::Config {
             for (const auto& [key, node] : table) parsed.push_back(item(std::string{key.str()}, node));
         } catch (const toml::parse_error& error) {
             std::ostringstream text;
-            text << "configuration file, line " << error.source().begin.line << ": " << error.description();
-            throw CLI::ConversionError{text.str(), "config"};
+            text << "line " << error.source().begin.line << ": " << error.description();
+            throw error_of(text.str());
         }
         return parsed;
     }
 
   private:
+    static CLI::ConfigError error_of(const std::string& what) {
+        return CLI::ConfigError{"configuration file: " + what, CLI::ExitCodes::ConfigError};
+    }
+
     static CLI::ConfigItem item(const std::string& key, const toml::node& node) {
         CLI::ConfigItem out;
         out.name = key;
@@ -40,9 +44,7 @@ class TomlConfig final : public CLI::Config {
         if (const auto text = node.value_exact<std::string>()) return *text;
         if (const auto number = node.value_exact<std::int64_t>()) return std::to_string(*number);
         if (const auto truth = node.value_exact<bool>()) return *truth ? "true" : "false";
-        throw CLI::ConversionError{
-            "'" + key + "' in the configuration file has to be text, a whole number, true or false",
-            "config"};
+        throw error_of("'" + key + "' has to be text, a whole number, true or false");
     }
 };
 

@@ -36,7 +36,7 @@ void LineInput::take(ByteView bytes) {
     for (u8 byte : bytes) {
         if (byte == '\n') {
             finish_line();
-        } else if (length_ == longest_line) {
+        } else if (length_ == longest_input_line) {
             overlong_ = true;
         } else {
             line_.expose_mutable()[length_++] = byte;
