@@ -98,7 +98,9 @@ void Node::session_ended(ActiveSession& active_session) {
         if (entry.session == &active_session) entry.session = nullptr;
     }
     verification_.reset();
-    if (guest_ || !reception_->has_offers()) ended_ = true;
+    if (reception_ && reception_->has_offers()) return;
+    ended_ = true;
+    while (!connections_.empty()) drop_connection(connections_.begin()->first, StreamEnd::reset);
 }
 
 Node::ActiveSession* Node::active() const {

@@ -46,7 +46,7 @@ class EfkLifecycle {
 enum class RevealError : u8 {
     malformed,
     not_agreed,   ///< the session is not deniable
-    unknown_key,  ///< no key of that index, or the newest one before both sides closed
+    unknown_key,  ///< no key of that index is known, or not any more
     wrong_seed,   ///< does not make the key of that index
 };
 [[nodiscard]] std::string_view describe(RevealError error);

@@ -7,6 +7,7 @@ namespace {
 
 constexpr Duration close_patience = std::chrono::seconds{2};
 constexpr Duration typing_pause = std::chrono::seconds{3};
+constexpr u32 max_wrong_reveals = 4;
 
 template <class... Handlers>
 struct Overloaded : Handlers... {
@@ -213,10 +214,14 @@ void Session::handle_reveal(ByteView content) {
     const auto reject = [&](RevealError error) {
         refuse(SecurityEventKind::malformed_content, describe(error), content.size());
     };
-    if (!deniable()) return reject(RevealError::not_agreed);
+    // Checking one takes a key generation, so a peer that is wrong again and again is not listened to any more.
+    if (!deniable() || wrong_reveals_ >= max_wrong_reveals) return reject(RevealError::not_agreed);
     const bool both_closed = peer_closed_ && closing_ == Closing::acknowledged;
     const auto accepted = accept_reveal(content, conversation_.cipher());
-    if (!accepted) return reject(accepted.error());
+    if (!accepted) {
+        ++wrong_reveals_;
+        return reject(accepted.error());
+    }
     if (both_closed) last_reveal_received_ = true;
 }
 

@@ -114,6 +114,7 @@ class Session {
     bool peer_left_first_ = false;
     bool last_reveal_sent_ = false;
     bool last_reveal_received_ = false;
+    u32 wrong_reveals_ = 0;
     Closing closing_ = Closing::open;
     std::string peer_name_;
     std::optional<LostReason> announced_loss_;
