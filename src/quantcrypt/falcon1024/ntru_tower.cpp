@@ -10,8 +10,8 @@
 namespace chat::falcon1024 {
 namespace {
 
-/// How polynomials at one depth are kept. Digits are for the typical size of a coefficient and at least six standard deviations, which
-/// were measured over some thousand keys (docs/falcon.md); F, reduced by f, is a few bits longer.
+/// How polynomials at one depth are kept. The room is for the typical size of a coefficient and at least six deviations, as measured
+/// (docs/falcon.md has the table); F, reduced by f, is a few bits longer.
 struct Level {
     std::size_t degree;
     std::size_t digits;        ///< of f and g
