@@ -50,8 +50,9 @@ Parsed parse_bracketed(std::string_view text, PortRule rule, u16 default_port) {
     if (!out.ip || inside.find(':') == std::string_view::npos) return fail(HostPortError::bad_ipv6);
     if (percent != std::string_view::npos) {
         const std::string_view zone = inside.substr(percent + 1);
-        if (out.ip->reach() != AddressReach::link_local || !is_zone(zone))
-            return fail(HostPortError::bad_zone);
+        // A v4-mapped one has become the IPv4 address it stands for.
+        const bool scoped = out.ip->family() == IpFamily::v6 && out.ip->reach() == AddressReach::link_local;
+        if (!scoped || !is_zone(zone)) return fail(HostPortError::bad_zone);
         out.zone = zone;
     }
     const auto port = parse_port(text.substr(close + 1), rule, default_port);
