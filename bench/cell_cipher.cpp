@@ -6,9 +6,8 @@
 #include "double_ratchet/falcon_cell_signer.hpp"
 #include "support/cell_cipher_pair.hpp"
 
+namespace chat {
 namespace {
-
-using namespace chat;
 
 /// Signs in no time, so that what is left is everything else.
 class FreeSigner final : public CellSigner {
@@ -113,3 +112,4 @@ BENCHMARK(turn<Free>);
 BENCHMARK(turn<Falcon>);
 
 }  // namespace
+}  // namespace chat

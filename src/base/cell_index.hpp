@@ -10,6 +10,7 @@ struct CellIndex {
     u32 epoch = 0;
     u32 number = 0;
     /// Older cells of one sender come first.
+    // NOLINTNEXTLINE(modernize-use-nullptr): it takes the 0 of a defaulted comparison for a pointer
     auto operator<=>(const CellIndex&) const = default;
 };
 

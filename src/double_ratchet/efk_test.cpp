@@ -94,7 +94,8 @@ TEST_F(Efks, ReplacementNeedsTheAnnouncementAndKeepsTheOldKeyUntilTheNewOneIsUse
     EXPECT_EQ(verify(0, 7, late), std::nullopt) << "a cell of its time is still awaited";
     peer.drop_needless(8);
     EXPECT_EQ(peer.kept(), 1U);
-    EXPECT_EQ(peer.public_key(0), nullptr);
+    ASSERT_NE(peer.public_key(0), nullptr) << "to check what the peer reveals";
+    EXPECT_EQ(*peer.public_key(0), first);
     EXPECT_EQ(verify(0, 7, late), CellError::efk_too_low);
     EXPECT_EQ(verify(1, 9, cell), std::nullopt);
 }
@@ -146,8 +147,22 @@ TEST_F(Efks, KeepABoundedNumberOfKeys) {
     const Cell oldest = signed_by(own);
     for (int n = 0; n < 3; ++n) replace();
     EXPECT_EQ(peer.kept(), 3U);
+    EXPECT_NE(peer.public_key(0), nullptr);
     EXPECT_EQ(verify(0, 0, oldest), CellError::efk_too_low);
     EXPECT_EQ(verify(3, 0, signed_by(own)), std::nullopt);
+    for (int n = 0; n < 3; ++n) replace();
+    EXPECT_EQ(peer.public_key(0), nullptr);
+    EXPECT_NE(peer.public_key(1), nullptr);
+}
+
+TEST_F(Efks, ForgetARetiredKeyWhenItIsRevealed) {
+    replace();
+    peer.accepted(1, 3);
+    peer.drop_needless(std::nullopt);
+    ASSERT_NE(peer.public_key(0), nullptr);
+    peer.mark_revealed(0);
+    EXPECT_EQ(peer.public_key(0), nullptr);
+    EXPECT_NE(peer.public_key(1), nullptr);
 }
 
 TEST_F(Efks, RefuseARevealedIndexAndAllBelow) {

@@ -12,7 +12,8 @@ struct RatchetLimits {
     u32 max_skipped_epochs = 5;           ///< root steps, of either side, that a skipped key survives
     Duration max_skipped_age = std::chrono::hours{1};  ///< connected time that it survives
     std::size_t replay_window = 4096;                  ///< accepted cells remembered by their ids; at least 1
-    std::size_t max_peer_efks = 8;  ///< verification keys kept; an honest peer needs two at a time
+    std::size_t max_peer_efks =
+        8;  ///< verification keys in use, and as many retired ones; an honest peer needs two
 };
 
 /// A replacement of the own EFK is due after this many cells or this long, whichever is first.

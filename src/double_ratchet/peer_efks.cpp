@@ -13,8 +13,11 @@ PeerEfks::PeerEfks(std::unique_ptr<CellVerifier> first, const CellVerifierLoader
 }
 
 const falcon1024::PublicKey* PeerEfks::public_key(u32 index) const {
-    const auto found = keys_.find(index);
-    return found == keys_.end() ? nullptr : &found->second.verifier->public_key();
+    for (const Keys* const keys : {&keys_, &retired_}) {
+        const auto found = keys->find(index);
+        if (found != keys->end()) return &found->second.verifier->public_key();
+    }
+    return nullptr;
 }
 
 std::optional<u64> PeerEfks::end_of(u32 index) const {
@@ -61,20 +64,27 @@ Result<u32, CellError> PeerEfks::accept_announcement(const CellOrigin& origin, B
     const EfkHash hash = hash_of(announcement->public_key);
     keys_.emplace(announcement->index, Key{std::move(verifier), hash, std::nullopt});
     newest_ = announcement->index;
-    while (keys_.size() > max_kept_) keys_.erase(keys_.begin());
+    while (keys_.size() > max_kept_) retire(keys_.begin());
     return newest_;
 }
 
 void PeerEfks::mark_revealed(u32 index) noexcept {
     if (!revealed_ || index > *revealed_) revealed_ = index;
-    keys_.erase(keys_.begin(), keys_.upper_bound(*revealed_));
+    for (Keys* const keys : {&keys_, &retired_}) keys->erase(keys->begin(), keys->upper_bound(*revealed_));
 }
 
 void PeerEfks::drop_needless(std::optional<u64> lowest_awaited) noexcept {
-    std::erase_if(keys_, [&](const auto& key) {
-        const std::optional<u64> end = end_of(key.first);
-        return end && (!lowest_awaited || *lowest_awaited >= *end);
-    });
+    for (auto key = keys_.begin(); key != keys_.end();) {
+        const auto current = key++;
+        const std::optional<u64> end = end_of(current->first);
+        if (end && (!lowest_awaited || *lowest_awaited >= *end)) retire(current);
+    }
+}
+
+/// Moves a node, so that it can't fail.
+void PeerEfks::retire(Keys::iterator key) noexcept {
+    retired_.insert(keys_.extract(key));
+    if (retired_.size() > max_kept_) retired_.erase(retired_.begin());
 }
 
 }  // namespace chat

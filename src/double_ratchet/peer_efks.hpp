@@ -19,7 +19,7 @@ class PeerEfks {
     /// `first` has index 0. `loader` outlives this. At most `max_kept` keys; the oldest makes room.
     PeerEfks(std::unique_ptr<CellVerifier> first, const CellVerifierLoader& loader, std::size_t max_kept);
 
-    /// Null when `index` was not announced or is not kept any more.
+    /// Null when `index` was not announced, was revealed, or was replaced so long ago that it is forgotten.
     [[nodiscard]] const falcon1024::PublicKey* public_key(u32 index) const;
 
     /// efk_revealed, efk_unknown or efk_too_low when no cell at `position` may be signed under `index`, else bad_signature.
@@ -32,10 +32,11 @@ class PeerEfks {
     /// efk_announcement_signature.
     [[nodiscard]] Result<u32, CellError> accept_announcement(const CellOrigin& origin, ByteView content);
 
-    /// Refuses signatures under `index` and every lower one from now on.
+    /// Refuses signatures under `index` and every lower one from now on, and forgets these keys.
     void mark_revealed(u32 index) noexcept;
-    /// Drops the keys under which no cell can come any more. `lowest_awaited` is the lowest position of a skipped cell.
+    /// Retires the keys under which no cell can come any more. `lowest_awaited` is the lowest position of a skipped cell.
     void drop_needless(std::optional<u64> lowest_awaited) noexcept;
+    /// Keys under which a cell may still come.
     [[nodiscard]] std::size_t kept() const { return keys_.size(); }
 
   private:
@@ -44,12 +45,16 @@ class PeerEfks {
         EfkHash hash;
         std::optional<u64> first_position;  ///< lowest position of a cell accepted under it
     };
+    using Keys = std::map<u32, Key>;
+
+    void retire(Keys::iterator key) noexcept;
     /// The lowest position accepted under an index above `index`: from there on, `index` is too low.
     [[nodiscard]] std::optional<u64> end_of(u32 index) const;
 
     const CellVerifierLoader* loader_;
     std::size_t max_kept_;
-    std::map<u32, Key> keys_;  ///< the newest one is always kept until it is revealed
+    Keys keys_;     ///< the newest one is always kept until it is revealed
+    Keys retired_;  ///< no cell under these can come; they wait for being revealed (docs/protocol.md 11)
     u32 newest_ = 0;
     std::optional<u32> revealed_;  ///< the highest revealed index
 };

@@ -78,7 +78,8 @@ class CellCipher {
     [[nodiscard]] Result<u32, CellError> accept_efk_announcement(ByteView content) {
         return ratchet_.accept_efk_announcement(content);
     }
-    /// The peer's EFK of this index; null when it was not announced, or is not kept any more.
+    /// The peer's EFK of this index, to check a rotation or a reveal; null when it was not announced, was revealed or was replaced
+    /// so long ago that it is forgotten.
     [[nodiscard]] const falcon1024::PublicKey* peer_efk(u32 index) const {
         return ratchet_.peer_efks().public_key(index);
     }

@@ -125,8 +125,9 @@ TEST(CellCipher, EfkReplacementInBothDirections) {
         EXPECT_EQ(opened->efk_index, 1U);
         ASSERT_NE(to.peer_efk(1), nullptr);
         EXPECT_EQ(*to.peer_efk(1), from.own_efk());
-        EXPECT_EQ(to.peer_efk(0), nullptr);
+        EXPECT_NE(to.peer_efk(0), nullptr) << "to check what the peer reveals";
         to.mark_peer_efk_revealed(1);
+        EXPECT_EQ(to.peer_efk(0), nullptr);
         EXPECT_EQ(open(pair, sender, seal(pair, sender)), CellError::efk_revealed);
     }
 }

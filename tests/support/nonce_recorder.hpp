@@ -13,7 +13,7 @@ class NonceRecorder final : public SealObserver {
   public:
     void sealing(SealLayer layer, ByteView key, ByteView nonce) override {
         const u8 tag = static_cast<u8>(layer);
-        if (!pairs_.insert(sha256({{&tag, 1}, key, nonce})).second) ++reused_;
+        if (!pairs_.insert(sha256({{&tag, 1}, key, nonce}).bytes).second) ++reused_;
         ++counts_.at(tag);
     }
 
@@ -22,7 +22,7 @@ class NonceRecorder final : public SealObserver {
     [[nodiscard]] std::size_t count(SealLayer layer) const { return counts_.at(static_cast<u8>(layer)); }
 
   private:
-    std::set<Sha256Digest> pairs_;
+    std::set<std::array<u8, Sha256Digest::size>> pairs_;
     std::array<std::size_t, 3> counts_{};
     std::size_t reused_ = 0;
 };
