@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "shell/net/loop.hpp"
 
 namespace chat::test {
@@ -17,6 +19,11 @@ class LoopFixture : public testing::Test {
         loop.run_until([&] { return expired || done(); });
         if (expired) ADD_FAILURE() << "what was waited for didn't happen";
     }
+    /// Has `done` of run_until() asked again in a moment, for what no callback tells of.
+    void look_again() {
+        if (std::exchange(looking_, true)) return;
+        look_.set(loop.now() + std::chrono::milliseconds{1}, [this] { looking_ = false; });
+    }
     /// Runs what is on its way already, and what that brings about at once.
     void settle() {
         int rounds = 0;
@@ -28,6 +35,10 @@ class LoopFixture : public testing::Test {
     }
 
     Loop loop;
+
+  private:
+    Timer look_{loop};
+    bool looking_ = false;
 };
 
 }  // namespace chat::test

@@ -42,7 +42,7 @@ class StunClientTest : public test::LoopFixture {
     }
     void wait_readable(const RawSocket& socket) {
         run_until([&] {
-            if (!socket.readable()) loop.post([] {});  // look again
+            if (!socket.readable()) look_again();
             return socket.readable();
         });
     }
