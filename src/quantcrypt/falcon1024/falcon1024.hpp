@@ -111,7 +111,7 @@ class VerifyingKey {
 
   private:
     VerifyingKey(const RingElement& h, Implementation implementation);
-    alignas(32) RingElement h_ntt_;  ///< in the order and scaling of the implementation's transform
+    RingElement h_ntt_;  ///< in the order and scaling of the implementation's transform
     Implementation implementation_;
 };
 

@@ -114,6 +114,7 @@ class BasisValues {
 /// two ways of rounding can differ by.
 u32 is_short(BasisValues& values) {
     constexpr double margin = 1.0 + 0x1p-30;
+    constexpr double points = n >> 1U;
     const MutableRealView inverse_norms = values.capital_f().first(n / 2);
     inverse_norm(inverse_norms, values.f(), values.g());
     double norm = 0.0;
@@ -122,8 +123,8 @@ u32 is_short(BasisValues& values) {
         norm += 1.0 / inverse;
         partner += inverse;
     }
-    norm /= n / 2;
-    partner *= double{q} * double{q} / (n / 2);
+    norm /= points;
+    partner *= double{q} * double{q} / points;
     const u32 norm_fits = norm < key_squared_norm_bound - 0.5 ? 1 : 0;
     const u32 partner_fits = partner < key_orthogonalised_norm_bound * margin ? 1 : 0;
     return norm_fits & partner_fits;

@@ -47,8 +47,7 @@ class LookaheadSampler {
                 return target.floor + static_cast<i64>(z);
             }
             const double x = target.exponent(z, offset_.data()[next_]);
-            stream_.set_position(
-                static_cast<std::size_t>(start_ + try_size * static_cast<int>(next_) + try_size - 1));
+            stream_.set_position(byte_of_try(next_) + try_size - 1);
             const bool accepted = accept_exactly(stream_, x, target.scale);
             prepare();
             if (accepted) return target.floor + static_cast<i64>(z);
@@ -57,7 +56,7 @@ class LookaheadSampler {
 
   private:
     static constexpr u32 step = 4;
-    static constexpr int try_size = 11;
+    static constexpr std::size_t try_size = 11;
     /// Tries in a block, and room for a vector that begins at the last one.
     static constexpr std::size_t capacity = 52;
 
@@ -108,8 +107,12 @@ class LookaheadSampler {
                 static_cast<u32>(_mm256_movemask_pd(accepted))};
     }
 
+    /// Where in the block a try begins. Wraps below zero for one that began in the block before; its last
+    /// byte has an index again.
+    [[nodiscard]] std::size_t byte_of_try(u32 index) const { return start_ + try_size * index; }
+
     void prepare_after(u32 tries) {
-        stream_.set_position(static_cast<std::size_t>(start_ + try_size * static_cast<int>(tries)));
+        stream_.set_position(byte_of_try(tries));
         prepare();
     }
 
@@ -122,7 +125,7 @@ class LookaheadSampler {
         if (stream_.position() > last_whole) {
             prepare_straddling();
         } else {
-            start_ = static_cast<int>(stream_.position());
+            start_ = stream_.position();
             count_ = static_cast<u32>((last_whole - stream_.position()) / try_size) + 1;
             const u8* bytes = stream_.block() + stream_.position();
             for (std::size_t i = 0; i < count_; ++i, bytes += try_size) {
@@ -137,7 +140,7 @@ class LookaheadSampler {
         const u64 low = stream_.next_u64();
         const u8 high = stream_.next_u8();
         const u8 sign = stream_.next_u8();
-        start_ = 1 - try_size;
+        start_ = 1 - try_size;  // wraps
         count_ = 1;
         set_try(0, low, high, sign, stream_.block()[0]);
     }
@@ -170,7 +173,7 @@ class LookaheadSampler {
     std::array<double, capacity> byte_;
     u32 next_;
     u32 count_;
-    int start_;  ///< where in the block try 0 begins; negative when it began in the one before
+    std::size_t start_;  ///< where in the block try 0 begins, see byte_of_try()
 };
 
 }  // namespace chat::falcon1024

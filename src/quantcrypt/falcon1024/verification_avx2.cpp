@@ -48,8 +48,8 @@ void prepare(MutableRingView h) {
     avx2::Element values;
     for (std::size_t i = 0; i < vectors; ++i) values[i] = wrapped_down(load(h.data(), i));
     avx2::ntt(values);
-    using namespace ntt_tables;
-    constexpr u32 factor = power(n, q - 2) * radix % q * radix % q;
+    using ntt_tables::radix;
+    constexpr u32 factor = ntt_tables::power(n, q - 2) * radix % q * radix % q;
     constexpr i16 centred = static_cast<i16>(factor > q / 2 ? factor - q : factor);
     for (std::size_t i = 0; i < vectors; ++i) {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(h.data()) + i, multiply(values[i], all(centred)));

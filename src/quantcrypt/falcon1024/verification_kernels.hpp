@@ -7,7 +7,6 @@
 
 namespace chat::falcon1024 {
 
-/// Elements are aligned to 32 bytes.
 struct VerificationKernels {
     /// h from coefficients to the form that squared_norm takes.
     void (*prepare)(MutableRingView h);

@@ -12,7 +12,7 @@ namespace {
 
 struct Decoded {
     std::span<const u8, nonce_size> nonce;
-    alignas(32) std::array<i16, n> s2;
+    std::array<i16, n> s2;
     ByteView after;  ///< what follows the value
 };
 
@@ -28,7 +28,7 @@ Result<Decoded, FalconError> decode(ByteView signature) {
 
 Result<void, FalconError> check(RingView prepared_h, Implementation implementation, ByteView message,
                                 const Decoded& signature) {
-    alignas(32) const RingElement c = hash_to_point(signature.nonce, message);
+    const RingElement c = hash_to_point(signature.nonce, message);
     const u64 norm = verification_kernels(implementation).squared_norm(prepared_h, c, signature.s2);
     if (norm > max_squared_norm) return fail(FalconError::signature_not_valid);
     return {};
