@@ -1,5 +1,6 @@
-// Plaintext of TLS records from a peer. The input is cut into records: a size u16 (times 64 when the top bit is set, so that bulk
-// frames fit), a count u8, that many bytes, the last of which fills the record up to its size.
+// Plaintext of TLS records from a peer. The input is cut into records: a size u16 (times 64 when the top bit
+// is set, so that bulk frames fit), a count u8, that many bytes, the last of which fills the record up to its
+// size.
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// STUN from the network, as one datagram and as a stream: every answer is a value or an error, and a stream cut anywhere gives the
-// same messages.
+// STUN from the network, as one datagram and as a stream: every answer is a value or an error, and a stream
+// cut anywhere gives the same messages.
 
 #include <algorithm>
 #include <cstdlib>

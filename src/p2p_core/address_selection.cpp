@@ -6,8 +6,8 @@ namespace chat {
 
 namespace {
 
-/// Place in the order of address_selection.hpp; a global IPv6 address comes before a global IPv4 one, since the latter more
-/// often stands behind a translator.
+/// Place in the order of address_selection.hpp; a global IPv6 address comes before a global IPv4 one, since
+/// the latter more often stands behind a translator.
 int rank(const IpAddress& address) {
     switch (address.reach()) {
         case AddressReach::global: return address.family() == IpFamily::v6 ? 0 : 1;

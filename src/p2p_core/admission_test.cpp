@@ -78,8 +78,8 @@ TEST_F(AdmissionTest, RefusesToStartWithoutRandomness) {
 TEST_F(AdmissionTest, WhateverAStrangerSendsItIsResetAtTheSameTime) {
     const std::string ip = "192.0.2.1";
     for (ConnectionId id = 0; id < 7; ++id) EXPECT_TRUE(accept(id, ip, at(0s)).reset.empty());
-    // 0 sends nothing, 1 half a hello, 2 a hello that nobody's secret opens, 3 that and more, 4 a valid one and a bad finish, 5 a byte
-    // late, 6 a valid hello and nothing more.
+    // 0 sends nothing, 1 half a hello, 2 a hello that nobody's secret opens, 3 that and more, 4 a valid one
+    // and a bad finish, 5 a byte late, 6 a valid hello and nothing more.
     receive(1, Bytes(hello_size / 2), at(10ms));
     ASSERT_EQ(receive(2, Bytes(hello_size), at(10ms)).hellos.size(), 1U);
     ASSERT_EQ(receive(3, Bytes(5 * hello_size), at(10ms)).hellos.size(), 1U);
@@ -178,7 +178,8 @@ TEST_F(AdmissionTest, WhereAllHaveAValidHelloTheNewcomerGoes) {
 }
 
 TEST_F(AdmissionTest, AThousandNoiseConnectionsLeaveTheRealPeerServed) {
-    // All from the peer's own address, the worst case: half of them come before the peer, half after it, and each sends noise.
+    // All from the peer's own address, the worst case: half of them come before the peer, half after it, and
+    // each sends noise.
     const std::string ip = "127.0.0.1";
     const Bytes noise(hello_size - 1, 0xAA);
     std::size_t most_buffered = 0;

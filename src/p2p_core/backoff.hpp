@@ -1,6 +1,6 @@
 #pragma once
-/// Pauses between tries: each twice the one before up to a limit, drawn from the upper half so that two peers who lost each
-/// other at the same moment don't meet at the same moment again.
+/// Pauses between tries: each twice the one before up to a limit, drawn from the upper half so that two peers
+/// who lost each other at the same moment don't meet at the same moment again.
 
 #include "base/rng.hpp"
 #include "base/time.hpp"

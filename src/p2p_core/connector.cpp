@@ -183,7 +183,8 @@ void Connector::end_attempt(AttemptId attempt, NetError error, Time now) {
     line.error = error;
     line.took = now - attempts_[attempt].started;
     outputs_.emplace_back(Progress{attempt});
-    // RFC 8305 section 5: a failure makes room for the next at once, but not before whoever may be the peer had a chance.
+    // RFC 8305 section 5: a failure makes room for the next at once, but not before whoever may be the peer
+    // had a chance.
     if (!any_in(State::connected)) not_before_ = std::min(not_before_, now);
 }
 

@@ -1,11 +1,12 @@
 #pragma once
-/// Happy eyeballs (RFC 8305) as a machine: places to dial in, attempts to start out. It interleaves IPv6 and IPv4, starts an
-/// attempt every 250 ms or as soon as the one before failed, gives each attempt and the whole a deadline, and keeps one report
-/// line for each address with the reason why it failed.
+/// Happy eyeballs (RFC 8305) as a machine: places to dial in, attempts to start out. It interleaves IPv6 and
+/// IPv4, starts an attempt every 250 ms or as soon as the one before failed, gives each attempt and the whole
+/// a deadline, and keeps one report line for each address with the reason why it failed.
 ///
-/// With DialWinner::first_confirmed a connected attempt has not won yet: another machine may hold the private address that an
-/// invite names. Each connected attempt is handed out; the others go on, more slowly, until the owner says which one is the
-/// peer (AttemptConfirmed) or that one isn't (AttemptFailed, NetError::not_the_peer).
+/// With DialWinner::first_confirmed a connected attempt has not won yet: another machine may hold the private
+/// address that an invite names. Each connected attempt is handed out; the others go on, more slowly, until
+/// the owner says which one is the peer (AttemptConfirmed) or that one isn't (AttemptFailed,
+/// NetError::not_the_peer).
 ///
 /// Contract: handle() one input, then poll() until empty.
 
@@ -32,7 +33,8 @@ struct DialLimits {
     Duration attempt = deadlines::connect_attempt;
     /// For connecting. What is connected by then may still be confirmed; its owner bounds that.
     Duration total = deadlines::dial_total;
-    /// Addresses tried at most, over all places: an invite holds 16 places, a name may have any number of addresses.
+    /// Addresses tried at most, over all places: an invite holds 16 places, a name may have any number of
+    /// addresses.
     std::size_t addresses = 32;
 };
 

@@ -9,15 +9,15 @@ using namespace std::chrono_literals;
 
 // Dialling (connector.hpp). RFC 8305 section 8: 250 ms between attempts.
 constexpr Duration attempt_stagger = 250ms;
-/// An attempt that connected but hasn't shown to be the peer holds back the next one this long: another machine may have the
-/// private address that the invite names.
+/// An attempt that connected but hasn't shown to be the peer holds back the next one this long: another
+/// machine may have the private address that the invite names.
 constexpr Duration unconfirmed_stagger = 1500ms;
 constexpr Duration name_lookup = 8s;
 constexpr Duration connect_attempt = 10s;
 constexpr Duration dial_total = 30s;
 
-// A connection after it stands. Layer 1 on the dialler's side outlasts the listener's longest hold time, so that a
-// listener that holds is told apart from one that is silent.
+// A connection after it stands. Layer 1 on the dialler's side outlasts the listener's longest hold time, so
+// that a listener that holds is told apart from one that is silent.
 constexpr Duration bootstrap = 16s;
 constexpr Duration tls_handshake = 10s;
 constexpr Duration key_exchange = 10s;
@@ -31,7 +31,8 @@ constexpr Duration drain_on_close = 2s;
 constexpr Duration hold_shortest = 8s;
 constexpr Duration hold_longest = 15s;
 
-// STUN: what a person waits for at the start at most, and how long stragglers are waited for once enough was learned.
+// STUN: what a person waits for at the start at most, and how long stragglers are waited for once enough was
+// learned.
 constexpr Duration stun_survey = 5s;
 constexpr Duration stun_stragglers = 300ms;
 

@@ -1,6 +1,7 @@
 #pragma once
-/// How bytes become frames (docs/protocol.md 3 to 5). Before TLS: frames of fixed size with nothing around them. Inside TLS: one
-/// kind byte, then a body whose length the kind fixes; one frame is one TLS record, a bulk frame is four full ones.
+/// How bytes become frames (docs/protocol.md 3 to 5). Before TLS: frames of fixed size with nothing around
+/// them. Inside TLS: one kind byte, then a body whose length the kind fixes; one frame is one TLS record, a
+/// bulk frame is four full ones.
 
 #include <optional>
 #include <string_view>
@@ -53,12 +54,12 @@ struct Frame {
 /// Decodes a whole frame: known kind, exact length.
 [[nodiscard]] Result<Frame, FrameError> decode_frame(ByteView bytes);
 
-/// Puts the plaintext of TLS records together to frames. Holds at most one bulk frame (64 KiB), and memory for it only from the
-/// first record of the first one on. After an error it refuses everything.
+/// Puts the plaintext of TLS records together to frames. Holds at most one bulk frame (64 KiB), and memory
+/// for it only from the first record of the first one on. After an error it refuses everything.
 class FrameAssembler {
   public:
-    /// One record's plaintext. A frame is given when it is whole; it borrows from `record` or from the assembler and holds until
-    /// the next call. Empty while a bulk frame is under way.
+    /// One record's plaintext. A frame is given when it is whole; it borrows from `record` or from the
+    /// assembler and holds until the next call. Empty while a bulk frame is under way.
     [[nodiscard]] Result<std::optional<Frame>, FrameError> accept(ByteView record);
     [[nodiscard]] bool inside_bulk() const {
         return !bulk_.empty() && bulk_.size() < frame_size(FrameKind::bulk);

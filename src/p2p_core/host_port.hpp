@@ -1,5 +1,6 @@
 #pragma once
-/// What a person types for a place to connect to: `HOST:PORT` with a name or an IPv4 address, `[v6]:PORT`, `[v6%zone]:PORT`.
+/// What a person types for a place to connect to: `HOST:PORT` with a name or an IPv4 address, `[v6]:PORT`,
+/// `[v6%zone]:PORT`.
 
 #include <optional>
 #include <string>
@@ -40,8 +41,8 @@ enum class PortRule : u8 { required, optional };
                                                               PortRule rule = PortRule::required,
                                                               u16 default_port = 0);
 
-/// A name as RFC 1123 has it: labels of 1 to 63 letters, digits, hyphens (and underscores), 253 at most, and not all digits
-/// at its end, so that a mistyped IPv4 address is never looked up.
+/// A name as RFC 1123 has it: labels of 1 to 63 letters, digits, hyphens (and underscores), 253 at most, and
+/// not all digits at its end, so that a mistyped IPv4 address is never looked up.
 [[nodiscard]] bool is_host_name(std::string_view name);
 
 [[nodiscard]] HostPort host_port(const SocketAddress& address);

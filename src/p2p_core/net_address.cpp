@@ -72,7 +72,8 @@ std::optional<std::array<u8, 4>> parse_v4(std::string_view text) {
     return out;
 }
 
-/// Up to 8 groups without "::", the last two perhaps in dotted decimal; the number of bytes written, or nothing.
+/// Up to 8 groups without "::", the last two perhaps in dotted decimal; the number of bytes written, or
+/// nothing.
 std::optional<std::size_t> parse_groups(std::string_view text, std::array<u8, 16>& out) {
     std::size_t used = 0;
     while (!text.empty()) {

@@ -27,8 +27,8 @@ class IpAddress {
     /// 0.0.0.0
     IpAddress() = default;
     static IpAddress v4(const std::array<u8, 4>& bytes);
-    /// `scope` is the interface index of a link-local address, otherwise 0. A v4-mapped address (::ffff:a.b.c.d) becomes
-    /// the IPv4 address it stands for, so that one host has one form.
+    /// `scope` is the interface index of a link-local address, otherwise 0. A v4-mapped address
+    /// (::ffff:a.b.c.d) becomes the IPv4 address it stands for, so that one host has one form.
     static IpAddress v6(const std::array<u8, 16>& bytes, u32 scope = 0);
 
     [[nodiscard]] IpFamily family() const { return family_; }
@@ -45,8 +45,8 @@ class IpAddress {
     u32 scope_ = 0;
 };
 
-/// Dotted decimal, or the text forms of RFC 4291 2.2 with or without a zone given as a number. Nothing else: no octal, no
-/// short forms, no surrounding space.
+/// Dotted decimal, or the text forms of RFC 4291 2.2 with or without a zone given as a number. Nothing else:
+/// no octal, no short forms, no surrounding space.
 [[nodiscard]] std::optional<IpAddress> parse_ip(std::string_view text);
 
 /// RFC 5952; the scope, if any, as "%number".

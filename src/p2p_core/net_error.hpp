@@ -1,5 +1,6 @@
 #pragma once
-/// Why a connection, a lookup or a socket failed. One enumerator for each thing a person can tell apart and act on.
+/// Why a connection, a lookup or a socket failed. One enumerator for each thing a person can tell apart and
+/// act on.
 
 #include <string_view>
 

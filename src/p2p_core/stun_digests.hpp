@@ -1,6 +1,6 @@
 #pragma once
-/// The checksum and the hash that STUN fixes (RFC 8489 14.5 and 14.7). Nothing else in this program uses them, and none of its
-/// security rests on them.
+/// The checksum and the hash that STUN fixes (RFC 8489 14.5 and 14.7). Nothing else in this program uses
+/// them, and none of its security rests on them.
 
 #include <array>
 #include <initializer_list>

@@ -21,8 +21,8 @@ constexpr u32 fingerprint_mask = 0x5354554EU;  // "STUN"
 constexpr u8 family_v4 = 1;
 constexpr u8 family_v6 = 2;
 
-// Comprehension-required attributes that RFC 8489 defines; in a response to a binding request without credentials most mean nothing,
-// but none is a reason to refuse it.
+// Comprehension-required attributes that RFC 8489 defines; in a response to a binding request without
+// credentials most mean nothing, but none is a reason to refuse it.
 constexpr std::array<u16, 10> known_required{attribute::mapped_address,
                                              attribute::username,
                                              attribute::message_integrity,
@@ -79,7 +79,8 @@ Result<SocketAddress, StunError> read_address(ByteView value, ByteView mask, Mas
     return SocketAddress{ip, static_cast<u16>(port)};
 }
 
-/// The message's bytes up to an attribute, with the header's length as if the message ended `end` bytes after its header.
+/// The message's bytes up to an attribute, with the header's length as if the message ended `end` bytes after
+/// its header.
 Bytes shortened(ByteView whole, std::size_t upto, std::size_t end) {
     Bytes out(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(upto));
     WireWriter{MutableByteView{out}.subspan(2, 2)}.write_u16(static_cast<u16>(end));

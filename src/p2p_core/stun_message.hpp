@@ -89,7 +89,8 @@ class StunMessage {
     [[nodiscard]] u16 method() const { return method_; }
     [[nodiscard]] const StunTransactionId& transaction() const { return transaction_; }
     [[nodiscard]] bool has_fingerprint() const { return has_fingerprint_; }
-    /// The first attribute of that type that counts: what follows a MESSAGE-INTEGRITY doesn't (RFC 8489 14.5).
+    /// The first attribute of that type that counts: what follows a MESSAGE-INTEGRITY doesn't (RFC 8489
+    /// 14.5).
     [[nodiscard]] std::optional<ByteView> find(u16 type) const;
     /// XOR-MAPPED-ADDRESS (RFC 8489 14.2), or MAPPED-ADDRESS from a server that knows only that.
     [[nodiscard]] Result<SocketAddress, StunError> mapped_address() const;
@@ -97,8 +98,8 @@ class StunMessage {
     [[nodiscard]] std::optional<u16> error_code() const;
     /// A comprehension-required attribute that is none of RFC 8489's is present.
     [[nodiscard]] bool has_unknown_required() const;
-    /// MESSAGE-INTEGRITY (RFC 8489 14.5): HMAC-SHA1 under `key`; bad_integrity when absent or wrong. SHA-1 is what the RFC
-    /// fixes; nothing of this program's security rests on it.
+    /// MESSAGE-INTEGRITY (RFC 8489 14.5): HMAC-SHA1 under `key`; bad_integrity when absent or wrong. SHA-1 is
+    /// what the RFC fixes; nothing of this program's security rests on it.
     [[nodiscard]] Result<void, StunError> verify_integrity(ByteView key) const;
 
   private:

@@ -1,6 +1,6 @@
 #pragma once
-/// Asks several STUN servers at once, over UDP and TCP, IPv4 and IPv6, and draws conclusions: which public addresses this
-/// machine has, and whether its translator gives every destination another port.
+/// Asks several STUN servers at once, over UDP and TCP, IPv4 and IPv6, and draws conclusions: which public
+/// addresses this machine has, and whether its translator gives every destination another port.
 
 #include <deque>
 #include <optional>
@@ -45,7 +45,8 @@ struct StunSurveyResult {
     std::vector<StunProbe> probes;
     /// Distinct addresses in order of how many servers saw them; by family.
     [[nodiscard]] std::vector<IpAddress> public_addresses(IpFamily family) const;
-    /// What most servers saw of our TCP port. A peer can dial it if the questions left from the port listened on.
+    /// What most servers saw of our TCP port. A peer can dial it if the questions left from the port listened
+    /// on.
     [[nodiscard]] std::optional<SocketAddress> public_tcp(IpFamily family) const;
     [[nodiscard]] NatMapping mapping(IpFamily family, StunTransport transport) const;
     [[nodiscard]] bool any_answer() const;
@@ -57,8 +58,8 @@ struct StunSurveyOptions {
     std::vector<IpFamily> families{IpFamily::v4, IpFamily::v6};
     Duration total = deadlines::stun_survey;
     Duration stragglers = deadlines::stun_stragglers;
-    /// Once this many distinct servers answered for each family and transport that is still open, only stragglers are
-    /// waited for.
+    /// Once this many distinct servers answered for each family and transport that is still open, only
+    /// stragglers are waited for.
     std::size_t enough_answers = 2;
 };
 

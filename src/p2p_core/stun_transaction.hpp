@@ -1,6 +1,7 @@
 #pragma once
-/// One question to one STUN server (RFC 8489 6): sends a binding request, repeats it over UDP, and accepts exactly one answer:
-/// from the address asked, with the transaction id drawn for it. Contract: handle() one input, then poll() until empty.
+/// One question to one STUN server (RFC 8489 6): sends a binding request, repeats it over UDP, and accepts
+/// exactly one answer: from the address asked, with the transaction id drawn for it. Contract: handle() one
+/// input, then poll() until empty.
 
 #include <deque>
 #include <optional>
@@ -18,7 +19,8 @@ namespace stun {
 
 using namespace std::chrono_literals;
 
-/// RFC 8489 6.2.1: "SHOULD be greater than 500 ms", Rc "configurable and SHOULD have a default of 7", Rm "SHOULD ... 16".
+/// RFC 8489 6.2.1: "SHOULD be greater than 500 ms", Rc "configurable and SHOULD have a default of 7", Rm
+/// "SHOULD ... 16".
 constexpr Duration initial_rto = 500ms;
 constexpr unsigned request_count = 7;
 constexpr unsigned last_wait_factor = 16;
@@ -63,7 +65,8 @@ class StunTransaction {
     void start(Time now);
     void receive(const Received& received);
     void time_passed(Time now);
-    /// An answer that isn't ours: over UDP anybody may send one, so it is passed over; over TCP it ends the question.
+    /// An answer that isn't ours: over UDP anybody may send one, so it is passed over; over TCP it ends the
+    /// question.
     void pass_over(StunError why);
     void finish(Result<SocketAddress, StunError> mapped);
 
@@ -82,8 +85,8 @@ class StunTransaction {
 /// Cuts the bytes of a TCP stream into STUN messages of bounded size.
 class StunStreamReader {
   public:
-    /// Takes bytes from the front of `input` and moves it on; gives a whole message when there is one, borrowed until the next
-    /// call; empty when more is needed. After an error the stream is of no use.
+    /// Takes bytes from the front of `input` and moves it on; gives a whole message when there is one,
+    /// borrowed until the next call; empty when more is needed. After an error the stream is of no use.
     [[nodiscard]] Result<std::optional<ByteView>, StunError> read(ByteView& input);
 
   private:

@@ -1,5 +1,6 @@
 #pragma once
-/// Small steps for reading addresses out of text: each takes from the front of a view and never looks beyond it.
+/// Small steps for reading addresses out of text: each takes from the front of a view and never looks beyond
+/// it.
 
 #include <optional>
 #include <string_view>

@@ -1,5 +1,6 @@
 #pragma once
-/// Plain sockets on loopback for the other end in a test: they do exactly what they are told, also what a decent program wouldn't.
+/// Plain sockets on loopback for the other end in a test: they do exactly what they are told, also what a
+/// decent program wouldn't.
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -130,7 +131,7 @@ class RawSocket {
         const ssize_t size = recv(fd_, out.data(), out.size(), MSG_DONTWAIT);
         if (size == 0) return "FIN";
         if (size < 0 && errno == ECONNRESET) return "RST";
-        if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return "";
+        if (size < 0 && errno == EAGAIN) return "";
         require(size > 0, "recv");
         out.resize(static_cast<std::size_t>(size));
         return out;

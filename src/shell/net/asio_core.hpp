@@ -1,6 +1,6 @@
 #pragma once
-/// What shell/net's own files share: the loop's asio part, and addresses in asio's terms. The only header that includes asio;
-/// nobody outside shell/net includes it.
+/// What shell/net's own files share: the loop's asio part, and addresses in asio's terms. The only header
+/// that includes asio; nobody outside shell/net includes it.
 
 #include <array>
 #include <asio/error.hpp>

@@ -1,6 +1,7 @@
 #pragma once
-/// Waits for connections. What becomes of one that doesn't know a secret is decided by p2p_core/admission.hpp, which the owner
-/// of the streams runs; a stream is handed over at once, and bytes that came with it are read before the next one is accepted.
+/// Waits for connections. What becomes of one that doesn't know a secret is decided by
+/// p2p_core/admission.hpp, which the owner of the streams runs; a stream is handed over at once, and bytes
+/// that came with it are read before the next one is accepted.
 
 #include <functional>
 #include <memory>
@@ -16,7 +17,8 @@
 namespace chat {
 
 struct ListenOptions {
-    /// Addresses to bind (--bind); none: every address, IPv6 and IPv4 (or only one of them, where the machine has only one).
+    /// Addresses to bind (--bind); none: every address, IPv6 and IPv4 (or only one of them, where the machine
+    /// has only one).
     std::vector<IpAddress> bind;
     /// 0: any free port (the same one for every address).
     u16 port = 0;

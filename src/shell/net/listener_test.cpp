@@ -134,7 +134,8 @@ TEST_F(ListenerTest, ReadsWhatCameWithAConnectionBeforeItTakesTheNext) {
 TEST_F(ListenerTest, GoesOnAfterRunningOutOfFiles) {
     const auto listener = Listener::open(loop, on({loopback_v4().ip}), collecting());
     ASSERT_TRUE(listener);
-    settle();  // so that a sanitizer, which needs files too, has seen these classes before there are none left
+    // So that a sanitizer, which needs files too, has seen these classes before there are none left.
+    settle();
     const RawSocket peer = RawSocket::connected_to(loopback_v4((*listener)->port()));
     rlimit old{};
     ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &old), 0);

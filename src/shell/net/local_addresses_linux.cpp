@@ -30,7 +30,8 @@ std::array<u8, 16> v6_bytes(const std::string& digits) {
     return out;
 }
 
-/// Each line: 32 hexadecimal digits, interface index, prefix length, scope, flags (hexadecimal), interface name.
+/// Each line: 32 hexadecimal digits, interface index, prefix length, scope, flags (hexadecimal), interface
+/// name.
 std::map<std::array<u8, 16>, unsigned> read_v6_flags(std::istream& file) {
     std::map<std::array<u8, 16>, unsigned> out;
     std::string line;

@@ -77,16 +77,21 @@ WallTime Loop::wall_now() const {
 }
 
 void Loop::run() {
-    const auto guard = asio::make_work_guard(core_->context);
-    core_->context.run();
+    {
+        const auto guard = asio::make_work_guard(core_->context);
+        core_->context.run();
+    }
+    // After the guard is gone: a guard that was the last work stops the context once more.
     core_->context.restart();
 }
 
 void Loop::stop() { core_->context.stop(); }
 
 void Loop::run_until(const std::function<bool()>& done) {
-    const auto guard = asio::make_work_guard(core_->context);
-    while (!done() && core_->context.run_one() > 0) {
+    {
+        const auto guard = asio::make_work_guard(core_->context);
+        while (!done() && core_->context.run_one() > 0) {
+        }
     }
     if (core_->context.stopped()) core_->context.restart();
 }
@@ -130,7 +135,8 @@ Timer::~Timer() { cancel(); }
 void Timer::set(Time when, std::function<void()> callback) {
     cancel();
     impl_->timer.expires_at(std::chrono::steady_clock::time_point{when.time_since_epoch()});
-    // The callback belongs to the wait and not to impl_: it may own the timer, and a circle would never be freed.
+    // The callback belongs to the wait and not to impl_: it may own the timer, and a circle would never be
+    // freed.
     impl_->timer.async_wait(
         [impl = impl_, setting = impl_->setting, callback = std::move(callback)](const asio::error_code&) {
             if (impl->setting != setting) return;

@@ -1,7 +1,8 @@
 #pragma once
-/// The one loop of the program: sockets, timers, signals, the clock, and one worker thread for slow computations. Everything in
-/// shell/net calls back on the thread that is in run(), and only from there, never from inside the call that set it up. What was
-/// made with a loop is destroyed before it, except what its own pending callbacks own.
+/// The one loop of the program: sockets, timers, signals, the clock, and one worker thread for slow
+/// computations. Everything in shell/net calls back on the thread that is in run(), and only from there,
+/// never from inside the call that set it up. What was made with a loop is destroyed before it, except what
+/// its own pending callbacks own.
 
 #include <functional>
 #include <memory>
@@ -48,8 +49,9 @@ class Loop {
     void post(std::function<void()> work);
     [[nodiscard]] std::shared_ptr<LoopMailbox> mailbox() const;
 
-    /// Runs `work` on the worker thread (jobs one after the other, in order), then `deliver` with its result on the loop. An
-    /// exception out of `work` comes out of run(). Both must own what they use: a job whose loop ends is not delivered.
+    /// Runs `work` on the worker thread (jobs one after the other, in order), then `deliver` with its result
+    /// on the loop. An exception out of `work` comes out of run(). Both must own what they use: a job whose
+    /// loop ends is not delivered.
     template <class T>
     void in_background(std::function<T()> work, std::function<void(T)> deliver) {
         auto result = std::make_shared<std::optional<T>>();
@@ -87,8 +89,9 @@ class Timer {
     std::shared_ptr<Impl> impl_;
 };
 
-/// Calls back whenever a file descriptor (a terminal, a pipe, a file) can be read without waiting, or is at its end. It doesn't
-/// own the descriptor and never makes it non-blocking, since a terminal is shared with the shell that started the program.
+/// Calls back whenever a file descriptor (a terminal, a pipe, a file) can be read without waiting, or is at
+/// its end. It doesn't own the descriptor and never makes it non-blocking, since a terminal is shared with
+/// the shell that started the program.
 class ReadWatch {
   public:
     ReadWatch(Loop& loop, int descriptor, std::function<void()> on_readable);

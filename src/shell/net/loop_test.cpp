@@ -115,6 +115,17 @@ TEST_F(LoopTest, WhatACallbackThrowsComesOutOfRunAndTheLoopGoesOn) {
     loop.run();
 }
 
+TEST(Loop, RunsAgainAfterItWasStoppedWithNothingElseToDo) {
+    Loop loop;
+    loop.post([&] { loop.stop(); });
+    loop.run();
+    bool ran = false;
+    loop.post([&] { ran = true; });
+    loop.post([&] { loop.stop(); });
+    loop.run();
+    EXPECT_TRUE(ran);
+}
+
 TEST(Loop, StopsFromAnotherThread) {
     Loop loop;
     std::thread other{[&] { loop.stop(); }};

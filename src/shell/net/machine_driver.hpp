@@ -1,6 +1,6 @@
 #pragma once
-/// Feeds a machine of p2p_core from callbacks. One that comes while outputs are being carried out waits its turn, since a machine
-/// takes no input before its outputs are drained.
+/// Feeds a machine of p2p_core from callbacks. One that comes while outputs are being carried out waits its
+/// turn, since a machine takes no input before its outputs are drained.
 
 #include <deque>
 #include <utility>
@@ -14,8 +14,8 @@ class MachineDriver {
   public:
     MachineDriver(Loop& loop, Machine machine) : loop_{loop}, machine_{std::move(machine)} {}
 
-    /// Hands `input` to the machine and each output to `carry_out`. Called from within carry_out it leaves `input` to the outer
-    /// call, so bytes that it borrows must not come that way.
+    /// Hands `input` to the machine and each output to `carry_out`. Called from within carry_out it leaves
+    /// `input` to the outer call, so bytes that it borrows must not come that way.
     template <class CarryOut>
     void feed(typename Machine::Input input, CarryOut carry_out) {
         waiting_.push_back(std::move(input));

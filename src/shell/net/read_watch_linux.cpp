@@ -1,7 +1,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-// Before asio: its way of allocating hangs on what the standard library's headers define, and must be the same in every file.
+// Before asio: its way of allocating hangs on what the standard library's headers define, and must be the
+// same in every file.
 #include <memory>
 
 #include <asio/posix/stream_descriptor.hpp>
@@ -11,8 +12,8 @@
 
 namespace chat {
 
-/// asio would make the watched descriptor itself non-blocking, and with it the terminal of whoever started this program. So the
-/// descriptor goes into an epoll set of its own, and asio watches the set.
+/// asio would make the watched descriptor itself non-blocking, and with it the terminal of whoever started
+/// this program. So the descriptor goes into an epoll set of its own, and asio watches the set.
 struct ReadWatch::Impl : std::enable_shared_from_this<ReadWatch::Impl> {
     Impl(Loop& loop, int descriptor, std::function<void()> on_readable)
         : context{loop.core().context},

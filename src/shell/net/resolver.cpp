@@ -59,7 +59,8 @@ struct Resolver::Impl : std::enable_shared_from_this<Resolver::Impl> {
         }
     }
 
-    /// The thread is let go: it owns copies of all it uses, and its answer is dropped when nobody is left to take it.
+    /// The thread is let go: it owns copies of all it uses, and its answer is dropped when nobody is left to
+    /// take it.
     void begin(Question question) {
         const u64 number = next_number++;
         auto job = [weak = weak_from_this(), home = mailbox, how = lookup, place = question.place, number] {

@@ -1,6 +1,6 @@
 #pragma once
-/// Name lookups on threads of their own, since the system's lookup can't be cancelled. Nobody ever waits for such a thread: not
-/// the loop, not the end of the program.
+/// Name lookups on threads of their own, since the system's lookup can't be cancelled. Nobody ever waits for
+/// such a thread: not the loop, not the end of the program.
 
 #include <functional>
 #include <memory>
@@ -29,8 +29,8 @@ class Resolver {
     /// Answers still to come are dropped.
     ~Resolver();
 
-    /// Calls back on the loop with at least one address or an error. An address (and its zone) needs no lookup. At most 8
-    /// lookups run at once, the others wait.
+    /// Calls back on the loop with at least one address or an error. An address (and its zone) needs no
+    /// lookup. At most 8 lookups run at once, the others wait.
     void resolve(const HostPort& place, std::function<void(Addresses)> callback);
 
   private:

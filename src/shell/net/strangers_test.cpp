@@ -1,5 +1,5 @@
-// What a scanner sees of a listener, over real sockets: a Listener whose streams go through Admission, as the node has it, with a hold
-// time short enough for a test.
+// What a scanner sees of a listener, over real sockets: a Listener whose streams go through Admission, as the
+// node has it, with a hold time short enough for a test.
 
 #include <sys/resource.h>
 
@@ -87,7 +87,8 @@ TEST_F(StrangersTest, WhateverIsSentTheAnswerIsAResetWhenTheHoldTimeIsOver) {
     std::vector<RawSocket> scanners;
     for (int i = 0; i < 6; ++i) scanners.push_back(connect());
     const Time start = loop.now();
-    // 0 sends nothing; 1 noise; 2 half a hello; 3 a hello of its own making and more; 4 half a hello and half a close; 5 a close alone.
+    // 0 sends nothing; 1 noise; 2 half a hello; 3 a hello of its own making and more; 4 half a hello and half
+    // a close; 5 a close alone.
     scanners[1].send(bytes_of("GET / HTTP/1.1\r\nHost: example\r\n\r\n"));
     scanners[2].send(Bytes(hello_size / 2, 1));
     scanners[3].send(Bytes(hello_size * 3, 2));

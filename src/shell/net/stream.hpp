@@ -14,7 +14,8 @@ namespace chat {
 class StreamCore;  // known to shell/net alone
 
 struct StreamLimits {
-    /// Bytes queued for writing at most: a full window of cells (512 x 5,654 bytes of TLS) and a bulk frame fit.
+    /// Bytes queued for writing at most: a full window of cells (512 x 5,654 bytes of TLS) and a bulk frame
+    /// fit.
     std::size_t write_queue = std::size_t{4} << 20U;
     std::size_t read_chunk = 65536;  ///< bytes given to on_bytes in one call at most
 };
@@ -42,8 +43,9 @@ class Stream {
     /// Begins reading. Callbacks may destroy the Stream.
     void start(Events events);
 
-    /// Queues `bytes` to go out with one system call, in order, as soon as the socket takes them. backlog_full (and nothing
-    /// queued) when the queue would grow beyond its limit; closed when the stream is dead or closing.
+    /// Queues `bytes` to go out with one system call, in order, as soon as the socket takes them.
+    /// backlog_full (and nothing queued) when the queue would grow beyond its limit; closed when the stream
+    /// is dead or closing.
     [[nodiscard]] Result<void, NetError> write(Bytes bytes);
     [[nodiscard]] std::size_t queued() const;
 
@@ -51,11 +53,13 @@ class Stream {
     void pause_reading();
     void resume_reading();
 
-    /// Fails the stream with timed_out at that moment, unless changed before. One deadline at a time: that of the stage.
+    /// Fails the stream with timed_out at that moment, unless changed before. One deadline at a time: that of
+    /// the stage.
     void set_deadline(Time when);
     void clear_deadline();
 
-    /// Sends what is queued, then FIN, and lets go; gives up after deadlines::drain_on_close. No callback comes after it.
+    /// Sends what is queued, then FIN, and lets go; gives up after deadlines::drain_on_close. No callback
+    /// comes after it.
     void close();
     /// RST now, dropping what is queued. No callback comes after it.
     void reset();

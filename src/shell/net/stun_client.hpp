@@ -1,5 +1,6 @@
 #pragma once
-/// Asks STUN servers over real sockets; p2p_core/stun_survey.hpp decides what is asked, how often and what it means.
+/// Asks STUN servers over real sockets; p2p_core/stun_survey.hpp decides what is asked, how often and what it
+/// means.
 
 #include <functional>
 #include <memory>
@@ -20,8 +21,9 @@ class StunClient {
         std::function<void(const StunSurveyResult&)> on_finished;
     };
 
-    /// Begins at once; callbacks come from the loop. TCP questions leave from `tcp_source_port` (0: any), which may be the port
-    /// listened on, so that the answer tells what a peer would have to dial. `resolver` and `rng` outlive the client.
+    /// Begins at once; callbacks come from the loop. TCP questions leave from `tcp_source_port` (0: any),
+    /// which may be the port listened on, so that the answer tells what a peer would have to dial. `resolver`
+    /// and `rng` outlive the client.
     StunClient(Loop& loop, Resolver& resolver, Rng& rng, StunSurveyOptions options, u16 tcp_source_port,
                Events events);
     StunClient(const StunClient&) = delete;

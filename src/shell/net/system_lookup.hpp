@@ -10,7 +10,8 @@
 
 namespace chat {
 
-/// Blocks for as long as the system likes. Addresses of both families in the system's order of preference (RFC 6724).
+/// Blocks for as long as the system likes. Addresses of both families in the system's order of preference
+/// (RFC 6724).
 [[nodiscard]] Result<std::vector<IpAddress>, NetError> system_lookup(const std::string& name);
 
 }  // namespace chat
