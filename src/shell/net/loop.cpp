@@ -76,24 +76,38 @@ WallTime Loop::wall_now() const {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-void Loop::run() {
-    {
-        const auto guard = asio::make_work_guard(core_->context);
-        core_->context.run();
+namespace {
+
+/// Keeps the loop from ending for lack of work, and makes it fit to run again, whichever way the run ends.
+class Running {
+  public:
+    explicit Running(asio::io_context& context) : context_{context}, guard_{asio::make_work_guard(context)} {}
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+    ~Running() {
+        // First the guard: one that was the last work stops the context once more.
+        guard_.reset();
+        if (context_.stopped()) context_.restart();
     }
-    // After the guard is gone: a guard that was the last work stops the context once more.
-    core_->context.restart();
+
+  private:
+    asio::io_context& context_;
+    asio::executor_work_guard<asio::io_context::executor_type> guard_;
+};
+
+}  // namespace
+
+void Loop::run() {
+    const Running running{core_->context};
+    core_->context.run();
 }
 
 void Loop::stop() { core_->context.stop(); }
 
 void Loop::run_until(const std::function<bool()>& done) {
-    {
-        const auto guard = asio::make_work_guard(core_->context);
-        while (!done() && core_->context.run_one() > 0) {
-        }
+    const Running running{core_->context};
+    while (!done() && core_->context.run_one() > 0) {
     }
-    if (core_->context.stopped()) core_->context.restart();
 }
 
 void Loop::post(std::function<void()> work) { asio::post(core_->context, std::move(work)); }
