@@ -44,7 +44,7 @@ Chat::Chat(Environment& environment, Console& console, const Options& options, i
       options_{options},
       own_name_{clean_name(options.nick, "you")},
       view_{console, options.plain ? ChatView::Audience::script : ChatView::Audience::person, own_name_},
-      output_{environment.loop, output, [this] { leave_soon(ExitCode::output_closed); }},
+      output_{environment.loop, output, [this] { output_gone(); }},
       drain_timer_{environment.loop},
       last_chance_timer_{environment.loop} {
     runner_ = std::make_unique<NodeRunner>(
@@ -78,7 +78,7 @@ ExitCode Chat::run() {
 
 void Chat::on_event(Event event) {
     view_.show(event);
-    if (console_.broken()) return leave_soon(ExitCode::output_closed);
+    if (console_.broken() && !leaving_) output_gone();
     if (std::holds_alternative<Connected>(event)) connected_ = true;
     const bool progress =
         std::holds_alternative<Connected>(event) || std::holds_alternative<TextDelivered>(event);
@@ -229,6 +229,9 @@ void Chat::leave_soon(ExitCode code) {
     last_chance_timer_.set(environment_.loop.now() + last_chance, [this, code] { finish(code); });
     if (!leaving_) leave();
 }
+
+/// A terminal that takes nothing any more has hung up; the signal may come a moment later.
+void Chat::output_gone() { leave_soon(for_a_person() ? ExitCode::hung_up : ExitCode::output_closed); }
 
 void Chat::on_signal(EndSignal signal) {
     const bool again = leaving_ && exit_code_;

@@ -52,6 +52,7 @@ class Chat {
     void leave();
     /// Like leave(), and over soon whatever the other side does: nobody is there any more to see it.
     void leave_soon(ExitCode code);
+    void output_gone();
     void ended(const SessionEnded& event);
     void finish(ExitCode code);
 

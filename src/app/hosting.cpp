@@ -14,10 +14,7 @@ namespace {
 constexpr std::size_t terminal_columns = 80;
 
 void add_once(std::vector<Endpoint>& endpoints, Endpoint endpoint) {
-    if (endpoints.size() < Invite::max_endpoints && is_valid(endpoint) &&
-        std::ranges::find(endpoints, endpoint) == endpoints.end()) {
-        endpoints.push_back(std::move(endpoint));
-    }
+    if (std::ranges::find(endpoints, endpoint) == endpoints.end()) endpoints.push_back(std::move(endpoint));
 }
 
 Endpoint endpoint_of(const HostPort& place) {
@@ -64,9 +61,10 @@ void AddressFinder::finished(const StunSurveyResult& result, u16 port, const Fou
         for (const IpAddress& ip : result.public_addresses(family)) {
             const auto tcp = result.public_tcp(family);
             const u16 public_port = tcp && tcp->ip == ip ? tcp->port : port;
-            console_.status(
-                "public address, as STUN servers see it: " + to_text(SocketAddress{ip, public_port}) + " (" +
-                std::string{describe(result.mapping(family, StunTransport::udp))} + ")");
+            const std::string place =
+                public_port == 0 ? to_text(ip) : to_text(SocketAddress{ip, public_port});
+            console_.status("public address, as STUN servers see it: " + place + " (" +
+                            std::string{describe(result.mapping(family, StunTransport::udp))} + ")");
             add_once(endpoints, Endpoint::address({ip, public_port}));
         }
     }
@@ -112,6 +110,8 @@ void Hosting::make_invite(std::vector<Endpoint> endpoints) {
     Invite invite;
     invite.use = options_.reusable ? InviteUse::reusable : InviteUse::single;
     invite.expiry = expiry_after(environment_.loop.wall_now(), options_.invite_lifetime);
+    std::erase_if(endpoints, [](const Endpoint& endpoint) { return !is_valid(endpoint); });
+    if (endpoints.size() > Invite::max_endpoints) endpoints.resize(Invite::max_endpoints);
     invite.endpoints = std::move(endpoints);
     invite.host = chat_.runner().fingerprint();
     invite.secret = environment_.rng.secret<PresharedSecret>();

@@ -17,7 +17,8 @@ class AddressFinder {
     using Found = std::function<void(std::vector<Endpoint>)>;
 
     AddressFinder(Environment& environment, Console& console, const Options& options);
-    /// Shows what the STUN servers answered and calls back once with everything that goes into an invite for `port`.
+    /// Shows what the STUN servers answered and calls back once with every address at which `port` may be reached (0: not known
+    /// yet).
     void find(u16 port, Found found);
 
   private:

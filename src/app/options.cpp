@@ -82,11 +82,14 @@ void add_identity_options(CLI::App& app, Options& options, Raw& raw) {
 }
 
 void add_network_options(CLI::App& app, Options& options, Raw& raw) {
-    app.add_option("--bind", raw.bind, "listen on this address only (repeatable)");
+    app.add_option("--bind", raw.bind, "listen on this address only (repeatable)")
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     app.add_option("--port", raw.port, "listen on this port (0: any free one)")->check(CLI::Range(0, 65535));
     app.add_option("--advertise", raw.advertise,
-                   "put this HOST:PORT into the invite, for a forwarded port (repeatable)");
-    app.add_option("--stun", raw.stun, "ask this STUN server, HOST[:PORT] (repeatable)");
+                   "put this HOST:PORT into the invite, for a forwarded port (repeatable)")
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    app.add_option("--stun", raw.stun, "ask this STUN server, HOST[:PORT] (repeatable)")
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     app.add_flag("--no-stun", raw.no_stun, "ask no STUN server");
     app.add_option("--expires", raw.expires, "lifetime of an invite");
     app.add_flag("--reusable", options.reusable, "an invite for several guests, one after the other");
@@ -171,6 +174,7 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
         "secure-p2p"};
     Options options;
     Raw raw;
+    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.set_version_flag("--version", version_text());
     app.allow_config_extras(CLI::config_extras_mode::error);
     app.config_formatter(std::make_shared<TomlConfig>());

@@ -26,31 +26,46 @@ std::array<int, 2> make_pipe() {
     return ends;
 }
 
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+    std::vector<char*> out;
+    for (std::string& text : texts) out.push_back(text.data());
+    out.push_back(nullptr);
+    return out;
+}
+
 }  // namespace
 
-ChildProcess::ChildProcess(const std::string& program, const std::vector<std::string>& arguments) {
+ChildProcess::ChildProcess(const std::string& program, const std::vector<std::string>& arguments,
+                           const Setup& setup) {
     std::array<int, 2> in = make_pipe();
     std::array<int, 2> out = make_pipe();
+    std::array<int, 2> error = setup.errors == ErrorOutput::piped ? make_pipe() : std::array<int, 2>{-1, -1};
     std::vector<std::string> words{program};
     words.insert(words.end(), arguments.begin(), arguments.end());
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
+    std::vector<char*> argv = pointers_to(words);
+    std::vector<std::string> variables = setup.environment;  // the first of a name wins
+    for (char** each = environ; *each != nullptr; ++each) variables.emplace_back(*each);
+    std::vector<char*> envp = pointers_to(variables);
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-    const int failure = ::posix_spawn(&process_, program.c_str(), &actions, nullptr, argv.data(), environ);
+    if (error[1] >= 0) posix_spawn_file_actions_adddup2(&actions, error[1], STDERR_FILENO);
+    const int failure =
+        ::posix_spawn(&process_, program.c_str(), &actions, nullptr, argv.data(), envp.data());
     posix_spawn_file_actions_destroy(&actions);
     close_once(in[0]);
     close_once(out[1]);
+    close_once(error[1]);
     input_ = in[1];
     output_ = out[0];
+    errors_ = error[0];
     if (failure != 0) {
         process_ = -1;
         close_once(input_);
         close_once(output_);
+        close_once(errors_);
         throw std::system_error{failure, std::generic_category(), program};
     }
 }
@@ -62,6 +77,7 @@ ChildProcess::~ChildProcess() {
         wait();
     }
     close_once(output_);
+    close_once(errors_);
 }
 
 bool ChildProcess::write_line(std::string_view line) {
@@ -78,6 +94,8 @@ bool ChildProcess::write_line(std::string_view line) {
 }
 
 void ChildProcess::close_input() { close_once(input_); }
+
+void ChildProcess::close_output() { close_once(output_); }
 
 int ChildProcess::wait() {
     int status = 0;

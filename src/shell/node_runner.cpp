@@ -27,6 +27,7 @@ struct NodeRunner::Impl : std::enable_shared_from_this<Impl> {
     void dial(u32 ticket);
     void connected(u32 ticket, AttemptId attempt, std::unique_ptr<Stream> stream);
     void lost_attempt(AttemptId attempt);
+    void reject(AttemptId attempt);
     void close(const CloseStream& command);
     void confirm(StreamId id);
     void transmit(Transmit command);
@@ -88,14 +89,21 @@ void NodeRunner::Impl::gone(StreamId id, Node::Gone how) {
     pump();
 }
 
+/// The dialler waits for a verdict on every attempt that it handed out.
+void NodeRunner::Impl::reject(AttemptId attempt) {
+    if (dialler) dialler->reject(attempt, NetError::not_the_peer);
+}
+
 /// Takes a stream out of the books without destroying it inside one of its own callbacks.
 void NodeRunner::Impl::forget(StreamId id) {
     const auto found = streams.find(id);
     if (found == streams.end()) return;
     auto stream = std::make_shared<std::unique_ptr<Stream>>(std::move(found->second.stream));
     traffic.bytes_sent += (*stream)->bytes_sent();
+    const std::optional<AttemptId> undecided = found->second.attempt;
     streams.erase(found);
     loop.post([stream] { stream->reset(); });
+    if (undecided) reject(*undecided);
 }
 
 void NodeRunner::Impl::dial(u32 ticket) {
@@ -146,7 +154,6 @@ void NodeRunner::Impl::close(const CloseStream& command) {
     if (found == streams.end()) return;
     if (command.how == StreamEnd::orderly) found->second.stream->close();
     if (command.how == StreamEnd::reset) found->second.stream->reset();
-    if (found->second.attempt && dialler) dialler->reject(*found->second.attempt, NetError::not_the_peer);
     forget(command.stream);
 }
 
