@@ -5,6 +5,7 @@
 #include "base/wire_reader.hpp"
 #include "base/wire_writer.hpp"
 #include "secure_p2p/cell_cipher.hpp"
+#include "support/cell_cipher_inspector.hpp"
 #include "support/cell_cipher_pair.hpp"
 #include "support/nonce_recorder.hpp"
 #include "support/receiver_model.hpp"
@@ -17,6 +18,7 @@ RatchetLimits tight_limits() {
     RatchetLimits limits;
     limits.max_skip = 6;
     limits.max_skipped_kept = 9;
+    limits.max_skipped_epochs = 4;  // even, so that own steps end the life of keys, too
     limits.replay_window = 16;
     return limits;
 }
@@ -89,7 +91,7 @@ class RandomConversation {
                             sealed.efk_index,
                             sealed.cell});
         ++own.next.number;
-        ASSERT_EQ(cipher.status().skipped_kept, own.receiver.skipped_kept());
+        expect_skipped(cipher, own);
     }
 
     /// More cells in a row than may be skipped, now and then.
@@ -122,7 +124,17 @@ class RandomConversation {
             receiver.receiver.accept(sent.model, now_);
             receiver.step_due = receiver.step_due || cipher.status().epoch > epoch;
         }
-        ASSERT_EQ(cipher.status().skipped_kept, receiver.receiver.skipped_kept()) << name(sender, sent);
+        expect_skipped(cipher, receiver);
+    }
+
+    /// Both layers keep keys for the cells for which the model does, and chains that are over keep no chain key.
+    static void expect_skipped(const CellCipher& cipher, const Side& side) {
+        using Spy = CellCipherInspector;
+        ASSERT_EQ(cipher.status().skipped_kept, side.receiver.skipped_kept());
+        ASSERT_EQ(Spy::application(cipher).skipped_kept(), side.receiver.skipped_kept());
+        for (const auto& [epoch, chain] : Spy::receiving(Spy::ratchet(cipher))) {
+            ASSERT_EQ(chain.key.holds_value(), !chain.length.has_value());
+        }
     }
 
     void deliver_damaged(Role sender) {

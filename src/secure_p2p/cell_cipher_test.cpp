@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/cell_cipher_inspector.hpp"
 #include "support/cell_cipher_pair.hpp"
 #include "support/handmade_peer.hpp"
 #include "support/nonce_recorder.hpp"
@@ -101,6 +102,29 @@ TEST(CellCipher, LeavesNoSecretBehind) {
         EXPECT_GT(guarded_memory::usage().live_secrets, live);
     }
     EXPECT_EQ(guarded_memory::usage().live_secrets, live);
+}
+
+bool all_zero(ByteView bytes) {
+    return std::all_of(bytes.begin(), bytes.end(), [](u8 byte) { return byte == 0; });
+}
+
+TEST(CellCipher, WipesItsScratchSpace) {
+    using Spy = CellCipherInspector;
+    test::CellCipherPair pair{5};
+    const Cell cell = seal(pair, Role::a, 9);
+    EXPECT_TRUE(all_zero(Spy::body(pair.a)));
+    EXPECT_EQ(open(pair, Role::a, cell, 9), std::nullopt);
+    EXPECT_TRUE(all_zero(Spy::body(pair.b)));
+    EXPECT_FALSE(all_zero(Spy::inner(pair.b)));
+    EXPECT_EQ(open(pair, Role::a, cell), CellError::replay);
+    EXPECT_TRUE(all_zero(Spy::inner(pair.b))) << "what was opened before is gone";
+    test::HandmadePeer ratchet_only{pair.secrets, pair.rng};
+    test::CellCipherPair other_pair{5};
+    std::array<u8, body_size> body{};
+    body.fill(7);
+    EXPECT_EQ(open(other_pair, Role::a, ratchet_only.cell(0, body, {})),
+              CellError::application_layer_unreadable);
+    EXPECT_TRUE(all_zero(Spy::body(other_pair.b)));
 }
 
 TEST(CellCipher, EfkReplacementInBothDirections) {
