@@ -56,7 +56,9 @@ void Connection::drain_link() {
         } else if (std::holds_alternative<Link::Authenticated>(*output)) {
             outputs_.emplace_back(Link::Authenticated{});
         } else if (auto* failed = std::get_if<Link::Failed>(&*output)) {
-            outputs_.emplace_back(Failed{failed->stage, std::move(failed->reason), failed->bootstrap_error,
+            // TLS stands, but what broke it came in the middle of the key exchange.
+            const Stage stage = secured_ ? Stage::key_exchange : failed->stage;
+            outputs_.emplace_back(Failed{stage, std::move(failed->reason), failed->bootstrap_error,
                                          failed->transport, failed->orderly});
         }
     }
