@@ -32,9 +32,9 @@ def unassigned(character):
 
 
 def table(name, found):
-    lines = [f"inline constexpr std::array {name} = {{"]
+    lines = [f"inline constexpr std::array<CodePoints, {len(found)}> {name} = {{{{"]
     lines += [f"    CodePoints{{0x{first:X}, 0x{last:X}}}," for first, last in found]
-    return "\n".join(lines) + "\n};\n"
+    return "\n".join(lines) + "\n}};\n"
 
 
 def main():

@@ -11,7 +11,7 @@ struct CodePoints {
 };
 
 /// Drawn on top of the character before them (categories Mn and Me).
-inline constexpr std::array combining = {
+inline constexpr std::array<CodePoints, 304> combining = {{
     CodePoints{0x300, 0x36F},     CodePoints{0x483, 0x489},     CodePoints{0x591, 0x5BD},
     CodePoints{0x5BF, 0x5BF},     CodePoints{0x5C1, 0x5C2},     CodePoints{0x5C4, 0x5C5},
     CodePoints{0x5C7, 0x5C7},     CodePoints{0x610, 0x61A},     CodePoints{0x64B, 0x65F},
@@ -114,10 +114,10 @@ inline constexpr std::array combining = {
     CodePoints{0x1E000, 0x1E02A}, CodePoints{0x1E130, 0x1E136}, CodePoints{0x1E2AE, 0x1E2AE},
     CodePoints{0x1E2EC, 0x1E2EF}, CodePoints{0x1E8D0, 0x1E8D6}, CodePoints{0x1E944, 0x1E94A},
     CodePoints{0xE0100, 0xE01EF},
-};
+}};
 
 /// Two cells wide (East Asian Width W and F).
-inline constexpr std::array wide = {
+inline constexpr std::array<CodePoints, 81> wide = {{
     CodePoints{0x1100, 0x115F},   CodePoints{0x231A, 0x231B},   CodePoints{0x2329, 0x232A},
     CodePoints{0x23E9, 0x23EC},   CodePoints{0x23F0, 0x23F0},   CodePoints{0x23F3, 0x23F3},
     CodePoints{0x25FD, 0x25FE},   CodePoints{0x2614, 0x2615},   CodePoints{0x2648, 0x2653},
@@ -145,6 +145,6 @@ inline constexpr std::array wide = {
     CodePoints{0x1F6D5, 0x1F6DF}, CodePoints{0x1F6EB, 0x1F6EC}, CodePoints{0x1F6F4, 0x1F6FC},
     CodePoints{0x1F7E0, 0x1F7F0}, CodePoints{0x1F90C, 0x1F93A}, CodePoints{0x1F93C, 0x1F945},
     CodePoints{0x1F947, 0x1F9FF}, CodePoints{0x1FA70, 0x1FAF6}, CodePoints{0x20000, 0x3134A},
-};
+}};
 
 }  // namespace chat

@@ -9,6 +9,13 @@
 namespace chat {
 namespace {
 
+std::size_t cells_of(std::string_view text) {
+    std::size_t out = 0;
+    ByteView rest = bytes_of(text);
+    while (const auto character = next_code_point(rest)) out += cell_width(*character);
+    return out;
+}
+
 /// What is drawn for a character of the draft: a line break is one mark here.
 struct Glyph {
     std::string text;
@@ -17,18 +24,9 @@ struct Glyph {
 
 Glyph glyph_of(char32_t character) {
     if (character == U'\n') return {"\u21B5", 1};
-    const Draft::Text one{character};
-    std::string shown = clean_line(to_utf8(one).expose());
-    const std::size_t cells =
-        shown.empty() || shown == removed_mark ? shown.size() / removed_mark.size() : cell_width(character);
+    std::string shown = clean_line(to_utf8(Draft::Text{character}).expose());
+    const std::size_t cells = cells_of(shown);
     return {std::move(shown), cells};
-}
-
-std::size_t cells_of(std::string_view text) {
-    std::size_t out = 0;
-    ByteView rest = bytes_of(text);
-    while (const auto character = next_code_point(rest)) out += cell_width(*character);
-    return out;
 }
 
 /// The first character shown, so that the cursor's own cell fits into `room`.

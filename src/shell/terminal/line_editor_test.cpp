@@ -120,6 +120,11 @@ TEST_F(LineEditorTest, DrawsAPasteInOneRowAndNothingThatActs) {
     EXPECT_EQ(editor.draw(80), "\r\x1B[K> a\u21B5b\uFFFDc\uFFFDd\r\x1B[9C");
 }
 
+TEST_F(LineEditorTest, AMarkThatStandsForACharacterCountsAsWideAsItIs) {
+    feed("\u0085x\u2028");
+    EXPECT_EQ(editor.draw(80), "\r\x1B[K>  \u21B5 x \u21B5 \r\x1B[9C");
+}
+
 TEST_F(LineEditorTest, ThePromptMakesRoom) {
     editor.set_prompt("[2 not delivered] > ");
     EXPECT_EQ(editor.draw(80), "\r\x1B[K[2 not delivered] > \r\x1B[20C");
