@@ -30,58 +30,57 @@ constexpr Target init{Way::to_guest, Part::init};
 constexpr Target resp{Way::to_host, Part::resp};
 Target cell(Way way, unsigned number) { return {way, Part::cell, number}; }
 
-TEST(AttackerBetweenProcesses, ADroppedMessageEndsInADeadlineAndAnotherTry) {
-    run_all({{"hello", [] { attack(drop(hello), unanswered); }},
-             {"reply", [] { attack(drop(reply), unanswered); }},
-             {"finish", [] { attack(drop(finish), delivered); }},
-             {"ClientHello", [] { attack(drop(client_hello), delivered); }},
-             {"ServerHello", [] { attack(drop(server_hello), refused); }},
-             {"server's certificate", [] { attack(drop(server_flight_3), refused); }},
-             {"client's signature", [] { attack(drop(client_flight_2), refused); }},
-             {"bundle", [] { attack(drop(bundle), delivered); }},
-             {"init", [] { attack(drop(init), delivered); }},
-             {"resp", [] { attack(drop(resp), delivered); }},
-             {"cell to the host", [] { attack(drop(cell(Way::to_host, 2)), resumed); }},
-             {"cell to the guest", [] { attack(drop(cell(Way::to_guest, 2)), resumed); }}},
-            12);
+std::vector<NamedScenario> dropped() {
+    return {{"hello", [] { attack(drop(hello), unanswered); }},
+            {"reply", [] { attack(drop(reply), unanswered); }},
+            {"finish", [] { attack(drop(finish), delivered); }},
+            {"ClientHello", [] { attack(drop(client_hello), delivered); }},
+            {"ServerHello", [] { attack(drop(server_hello), refused); }},
+            {"server's certificate", [] { attack(drop(server_flight_3), refused); }},
+            {"client's signature", [] { attack(drop(client_flight_2), refused); }},
+            {"bundle", [] { attack(drop(bundle), delivered); }},
+            {"init", [] { attack(drop(init), delivered); }},
+            {"resp", [] { attack(drop(resp), delivered); }},
+            {"cell to the host", [] { attack(drop(cell(Way::to_host, 2)), resumed); }},
+            {"cell to the guest", [] { attack(drop(cell(Way::to_guest, 2)), resumed); }}};
 }
 
-TEST(AttackerBetweenProcesses, ADoubledMessageIsNotTakenTwice) {
-    run_all({{"hello", [] { attack(send_twice(hello), delivered); }},
-             {"reply", [] { attack(send_twice(reply), refused); }},
-             {"finish", [] { attack(send_twice(finish), delivered); }},
-             {"ClientHello", [] { attack(send_twice(client_hello), refused); }},
-             {"ServerHello", [] { attack(send_twice(server_hello), refused); }},
-             {"bundle", [] { attack(send_twice(bundle), refused); }},
-             {"init", [] { attack(send_twice(init), delivered); }},
-             {"resp", [] { attack(send_twice(resp), delivered); }},
-             {"first cell to the host", [] { attack(send_twice(cell(Way::to_host, 1)), resumed); }},
-             {"cell to the host", [] { attack(send_twice(cell(Way::to_host, 3)), resumed); }},
-             {"cell to the guest", [] { attack(send_twice(cell(Way::to_guest, 2)), resumed); }}});
+std::vector<NamedScenario> doubled() {
+    return {{"hello", [] { attack(send_twice(hello), delivered); }},
+            {"reply", [] { attack(send_twice(reply), refused); }},
+            {"finish", [] { attack(send_twice(finish), delivered); }},
+            {"ClientHello", [] { attack(send_twice(client_hello), refused); }},
+            {"ServerHello", [] { attack(send_twice(server_hello), refused); }},
+            {"bundle", [] { attack(send_twice(bundle), refused); }},
+            {"init", [] { attack(send_twice(init), delivered); }},
+            {"resp", [] { attack(send_twice(resp), delivered); }},
+            {"first cell to the host", [] { attack(send_twice(cell(Way::to_host, 1)), resumed); }},
+            {"cell to the host", [] { attack(send_twice(cell(Way::to_host, 3)), resumed); }},
+            {"cell to the guest", [] { attack(send_twice(cell(Way::to_guest, 2)), resumed); }}};
 }
 
-TEST(AttackerBetweenProcesses, ReorderedRecordsAreNotTakenInAWrongOrder) {
-    run_all({{"finish", [] { attack(swap_with_next(finish), delivered); }},
-             {"server's certificate", [] { attack(swap_with_next(server_flight_3), refused); }},
-             {"client's signature", [] { attack(swap_with_next(client_flight_2), refused); }},
-             {"resp", [] { attack(swap_with_next(resp), delivered); }},
-             {"cells to the host", [] { attack(swap_with_next(cell(Way::to_host, 1)), resumed); }},
-             {"cells to the guest", [] { attack(swap_with_next(cell(Way::to_guest, 1)), resumed); }}});
+std::vector<NamedScenario> reordered() {
+    return {{"finish", [] { attack(swap_with_next(finish), delivered); }},
+            {"server's certificate", [] { attack(swap_with_next(server_flight_3), refused); }},
+            {"client's signature", [] { attack(swap_with_next(client_flight_2), refused); }},
+            {"resp", [] { attack(swap_with_next(resp), delivered); }},
+            {"cells to the host", [] { attack(swap_with_next(cell(Way::to_host, 1)), resumed); }},
+            {"cells to the guest", [] { attack(swap_with_next(cell(Way::to_guest, 1)), resumed); }}};
 }
 
-TEST(AttackerBetweenProcesses, AReflectedMessageIsNotTakenForThePeers) {
-    run_all({{"hello", [] { attack(reflect(hello), unanswered); }},
-             {"reply", [] { attack(reflect(reply), unanswered); }},
-             {"ClientHello", [] { attack(reflect(client_hello), refused); }},
-             {"ServerHello", [] { attack(reflect(server_hello), refused); }},
-             {"bundle", [] { attack(reflect(bundle), refused); }},
-             {"init", [] { attack(reflect(init), refused); }},
-             {"resp", [] { attack(reflect(resp), delivered); }},
-             {"cell to the host", [] { attack(reflect(cell(Way::to_host, 2)), resumed); }},
-             {"cell to the guest", [] { attack(reflect(cell(Way::to_guest, 2)), resumed); }}});
+std::vector<NamedScenario> reflected() {
+    return {{"hello", [] { attack(reflect(hello), unanswered); }},
+            {"reply", [] { attack(reflect(reply), unanswered); }},
+            {"ClientHello", [] { attack(reflect(client_hello), refused); }},
+            {"ServerHello", [] { attack(reflect(server_hello), refused); }},
+            {"bundle", [] { attack(reflect(bundle), refused); }},
+            {"init", [] { attack(reflect(init), refused); }},
+            {"resp", [] { attack(reflect(resp), delivered); }},
+            {"cell to the host", [] { attack(reflect(cell(Way::to_host, 2)), resumed); }},
+            {"cell to the guest", [] { attack(reflect(cell(Way::to_guest, 2)), resumed); }}};
 }
 
-TEST(AttackerBetweenProcesses, ACutAnywhereIsFollowedByAnotherTry) {
+std::vector<NamedScenario> cut() {
     std::vector<NamedScenario> all;
     for (const Target& target :
          {hello, reply, finish, client_hello, server_hello, client_flight_2, bundle, init, resp})
@@ -93,22 +92,34 @@ TEST(AttackerBetweenProcesses, ACutAnywhereIsFollowedByAnotherTry) {
                 {"cell " + std::to_string(number), [=] { attack(cut_at(cell(way, number)), delivered); }});
         }
     }
-    run_all(all);
+    return all;
 }
 
-TEST(AttackerBetweenProcesses, ADelayWithinTheDeadlineHarmsNothing) {
-    run_all({{"hello", [] { attack(delay(hello, 3s), delivered); }},
-             {"reply", [] { attack(delay(reply, 3s), delivered); }},
-             {"server's certificate", [] { attack(delay(server_flight_3, 3s), delivered); }},
-             {"init", [] { attack(delay(init, 3s), delivered); }},
-             {"cell", [] { attack(delay(cell(Way::to_host, 1), 3s), delivered); }}});
+std::vector<NamedScenario> delayed_within_the_deadline() {
+    return {{"hello", [] { attack(delay(hello, 3s), delivered); }},
+            {"reply", [] { attack(delay(reply, 3s), delivered); }},
+            {"server's certificate", [] { attack(delay(server_flight_3, 3s), delivered); }},
+            {"init", [] { attack(delay(init, 3s), delivered); }},
+            {"cell", [] { attack(delay(cell(Way::to_host, 1), 3s), delivered); }}};
 }
 
-TEST(AttackerBetweenProcesses, ADelayBeyondTheDeadlineIsRefused) {
-    run_all({{"hello", [] { attack(delay(hello, 17s), unanswered); }},
-             {"reply", [] { attack(delay(reply, 17s), unanswered); }},
-             {"server's certificate", [] { attack(delay(server_flight_3, 11s), delivered); }},
-             {"init", [] { attack(delay(init, 11s), delivered); }}});
+std::vector<NamedScenario> delayed_beyond_the_deadline() {
+    return {{"hello", [] { attack(delay(hello, 17s), unanswered); }},
+            {"reply", [] { attack(delay(reply, 17s), unanswered); }},
+            {"server's certificate", [] { attack(delay(server_flight_3, 11s), delivered); }},
+            {"init", [] { attack(delay(init, 11s), delivered); }}};
+}
+
+TEST(AttackerBetweenProcesses, MessagesDroppedDoubledReorderedReflectedCutOffOrDelayedHarmNothing) {
+    run_all({
+        {"delayed beyond the deadline", delayed_beyond_the_deadline()},
+        {"dropped", dropped()},
+        {"reordered", reordered()},
+        {"reflected", reflected()},
+        {"doubled", doubled()},
+        {"cut", cut()},
+        {"delayed within the deadline", delayed_within_the_deadline()},
+    });
 }
 
 }  // namespace

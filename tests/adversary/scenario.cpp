@@ -9,6 +9,8 @@ namespace chat::test {
 namespace {
 
 constexpr std::chrono::seconds scenario_limit{60};
+/// Three processes each, of some 10 MiB.
+constexpr std::size_t most_at_a_time = 32;
 
 std::string listed(const std::vector<std::string>& texts) {
     std::string out = "[";
@@ -137,7 +139,12 @@ void attack(const Attacker::Plan& plan, const Expected& expected,
     });
 }
 
-void run_all(const std::vector<NamedScenario>& scenarios, std::size_t width) {
+void run_all(const std::vector<ScenarioGroup>& groups) {
+    std::vector<NamedScenario> scenarios;
+    for (const ScenarioGroup& group : groups) {
+        for (const NamedScenario& each : group.scenarios)
+            scenarios.push_back({group.name + ", " + each.name, each.run});
+    }
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
         for (std::size_t i = next++; i < scenarios.size(); i = next++) {
@@ -149,7 +156,7 @@ void run_all(const std::vector<NamedScenario>& scenarios, std::size_t width) {
         }
     };
     std::vector<std::thread> workers;
-    for (std::size_t i = 0; i < std::min(width, scenarios.size()); ++i) workers.emplace_back(work);
+    for (std::size_t i = 0; i < std::min(most_at_a_time, scenarios.size()); ++i) workers.emplace_back(work);
     for (std::thread& worker : workers) worker.join();
 }
 

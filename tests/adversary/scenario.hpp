@@ -71,8 +71,13 @@ struct NamedScenario {
     std::string name;
     std::function<void()> run;
 };
-/// Runs them all, at most `width` at a time; each failure becomes one of the test, with its name.
-void run_all(const std::vector<NamedScenario>& scenarios, std::size_t width = 8);
+struct ScenarioGroup {
+    std::string name;
+    std::vector<NamedScenario> scenarios;
+};
+/// Runs them all, many at a time, since most of them wait for a deadline of the program's most of the time; each failure becomes one
+/// of the test, with its name.
+void run_all(const std::vector<ScenarioGroup>& groups);
 
 /// `body` on a scene; an exception gets the scene's transcripts.
 void with_transcripts(const Scene& scene, const std::function<void()>& body);
