@@ -32,9 +32,8 @@ void show_addresses(Environment& environment, Console& console, const Options& o
                                                 : "asking STUN servers for the public address");
     AddressFinder finder{environment, console, options};
     environment.loop.post([&] {
-        finder.find(options.port, [&](const std::vector<Endpoint>& endpoints) {
-            for (const Endpoint& endpoint : endpoints) {
-                if (endpoint.kind == EndpointKind::dns) continue;
+        finder.find(options.port, [&](const std::vector<Endpoint>&) {
+            for (const Endpoint& endpoint : finder.local(options.port)) {
                 console.status("this machine: " + to_text(endpoint.ip) + " (" +
                                std::string{describe(endpoint.ip.reach())} + ")");
             }

@@ -61,8 +61,7 @@ void AddressFinder::finished(const StunSurveyResult& result, u16 port, const Fou
         for (const IpAddress& ip : result.public_addresses(family)) {
             const auto tcp = result.public_tcp(family);
             const u16 public_port = tcp && tcp->ip == ip ? tcp->port : port;
-            const std::string place =
-                public_port == 0 ? to_text(ip) : to_text(SocketAddress{ip, public_port});
+            const std::string place = port == 0 ? to_text(ip) : to_text(SocketAddress{ip, public_port});
             console_.status("public address, as STUN servers see it: " + place + " (" +
                             std::string{describe(result.mapping(family, StunTransport::udp))} + ")");
             add_once(endpoints, Endpoint::address({ip, public_port}));

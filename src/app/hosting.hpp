@@ -20,10 +20,11 @@ class AddressFinder {
     /// Shows what the STUN servers answered and calls back once with every address at which `port` may be reached (0: not known
     /// yet).
     void find(u16 port, Found found);
+    /// The machine's own addresses.
+    [[nodiscard]] std::vector<Endpoint> local(u16 port) const;
 
   private:
     void finished(const StunSurveyResult& result, u16 port, const Found& found);
-    [[nodiscard]] std::vector<Endpoint> local(u16 port) const;
 
     Environment& environment_;
     Console& console_;

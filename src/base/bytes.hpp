@@ -41,7 +41,8 @@ struct PublicBytes {
 
 /// The bytes of `text` without a terminator; `text` must outlive the view.
 inline ByteView bytes_of(std::string_view text) {
-    return {reinterpret_cast<const u8*>(text.data()), text.size()};  // NOLINT: char and u8 alias by definition
+    return {reinterpret_cast<const u8*>(text.data()),
+            text.size()};  // NOLINT: char and u8 alias by definition
 }
 
 inline void append(Bytes& out, ByteView more) { out.insert(out.end(), more.begin(), more.end()); }

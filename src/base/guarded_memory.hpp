@@ -23,8 +23,8 @@ void wipe(MutableByteView memory) noexcept;
 [[nodiscard]] bool equal_constant_time(ByteView a, ByteView b) noexcept;
 
 struct Usage {
-    std::size_t regions = 0;        ///< guarded regions now mapped
-    std::size_t live_secrets = 0;   ///< allocations not yet released
+    std::size_t regions = 0;           ///< guarded regions now mapped
+    std::size_t live_secrets = 0;      ///< allocations not yet released
     std::size_t unlocked_regions = 0;  ///< regions the system refused to lock (RLIMIT_MEMLOCK)
 };
 [[nodiscard]] Usage usage();

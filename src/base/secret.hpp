@@ -17,7 +17,8 @@ class SecretBuffer {
   public:
     SecretBuffer() = default;
     /// Zeroed.
-    explicit SecretBuffer(std::size_t size) : data_{size == 0 ? nullptr : guarded_memory::allocate(size)}, size_{size} {}
+    explicit SecretBuffer(std::size_t size)
+        : data_{size == 0 ? nullptr : guarded_memory::allocate(size)}, size_{size} {}
     SecretBuffer(SecretBuffer&& other) noexcept
         : data_{std::exchange(other.data_, nullptr)}, size_{std::exchange(other.size_, 0)} {}
     SecretBuffer& operator=(SecretBuffer&& other) noexcept {

@@ -6,7 +6,8 @@
 namespace chat {
 
 std::string library_versions() {
-    return std::string{"OpenSSL "} + OpenSSL_version(OPENSSL_VERSION_STRING) + ", libsodium " + sodium_version_string();
+    return std::string{"OpenSSL "} + OpenSSL_version(OPENSSL_VERSION_STRING) + ", libsodium " +
+           sodium_version_string();
 }
 
 }  // namespace chat

@@ -156,9 +156,9 @@ void Conversation::send_single(ContentType type, Time now) {
 Cell Conversation::seal(const ContentHeader& header, ByteView content) {
     ContentHeader full = header;
     full.acknowledged = acknowledgements_.count();
-    Secret<struct InnerRecordTag, inner_record_size> record;
-    encode_content(full, content, rng_, record.expose_mutable());
-    auto sealed = cipher_.seal(record.expose(), rng_);
+    const WipeOnExit wipe{record_.expose_mutable()};
+    encode_content(full, content, rng_, record_.expose_mutable());
+    auto sealed = cipher_.seal(record_.expose(), rng_);
     assert(sealed.position == outbox_.cells_sent());
     acknowledgements_.told();
     return sealed.cell;

@@ -85,6 +85,8 @@ class Conversation {
     [[nodiscard]] bool room_for_control() const { return outbox_.unacknowledged() < window_cells; }
 
     CellCipher cipher_;
+    /// Scratch of seal(), kept since guarded memory of this size costs several system calls.
+    Secret<struct InnerRecordTag, inner_record_size> record_;
     Rng& rng_;
     std::optional<Duration> cover_interval_;
     Outbox outbox_;
