@@ -2,19 +2,33 @@
 
 #include <cstdlib>
 
+#include "double_ratchet/falcon_cell_signer.hpp"
 #include "hybrid_kex/software_identity_keys.hpp"
-#include "simulation/node_world.hpp"
+#include "secure_p2p/node/node.hpp"
 #include "support/seeded_rng.hpp"
 
 using namespace chat;  // NOLINT: a program of its own
 
 namespace {
 
+/// No stranger gets far enough for a key to be taken.
+class NoKeys final : public KeySupply {
+  public:
+    [[nodiscard]] EphemeralSigningPair take_ephemeral_pair() override { std::abort(); }
+    [[nodiscard]] ChannelCertificate take_certificate() override { std::abort(); }
+    [[nodiscard]] CellSigningKey take_cell_signing_key() override { std::abort(); }
+    [[nodiscard]] std::shared_ptr<IdentityKeys> take_identity() override { std::abort(); }
+    [[nodiscard]] const CellVerifierLoader& verifiers() const override { return loader_; }
+
+  private:
+    FalconCellVerifierLoader loader_;
+};
+
 struct Host {
     test::SeededRng rng{1};
-    test::NodeKeySupply supply{rng, test::StoredPair::efk_b, {}};
+    NoKeys supply;
     TlsContext tls;
-    Node node{{}, rng, supply, tls, test::stored_identity(test::StoredPair::identity_b, rng)};
+    Node node{{}, rng, supply, tls, SoftwareIdentityKeys::generate(rng)};
     StreamId next = 1;
     Time now{std::chrono::seconds{1000}};
 

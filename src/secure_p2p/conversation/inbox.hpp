@@ -24,6 +24,14 @@ struct ReceivedMessage {
     SecretBuffer content;
 };
 
+/// A message whose fragments still come.
+struct PartialMessage {
+    ReceivedMessage message;
+    u16 count = 0;
+    u16 next = 0;
+    std::size_t filled = 0;
+};
+
 class Inbox {
   public:
     /// Takes the next fragment; a message when it was the last one. An error drops the incomplete message.
@@ -31,15 +39,9 @@ class Inbox {
                                                                                u32 efk_index);
 
   private:
-    struct Partial {
-        ReceivedMessage message;
-        u16 count = 0;
-        u16 next = 0;
-        std::size_t filled = 0;
-    };
     [[nodiscard]] Result<void, AssemblyError> check(const CellContent& fragment, u32 efk_index) const;
 
-    std::optional<Partial> partial_;
+    std::optional<PartialMessage> partial_;
 };
 
 }  // namespace chat

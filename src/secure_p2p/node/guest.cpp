@@ -3,7 +3,7 @@
 namespace chat {
 
 std::optional<DialUnder> Guest::next(bool half_made_session, bool confirmed_session) {
-    const bool by_invite = secret_.has_value() && invite_usable_;
+    const bool by_invite = secret_.has_value();
     std::optional<DialUnder> out;
     if (confirmed_session) {
         out = DialUnder::resume;

@@ -24,12 +24,11 @@ class Guest {
     /// Under which secret to dial next; empty when there is none left.
     [[nodiscard]] std::optional<DialUnder> next(bool half_made_session, bool confirmed_session);
     /// A session was confirmed, or the invite turned out to be spent: its secret is wiped.
-    void forget_invite() { secret_.reset(), invite_usable_ = false; }
+    void forget_invite() { secret_.reset(); }
 
   private:
     std::optional<PresharedSecret> secret_;
     std::optional<Fingerprint> host_;
-    bool invite_usable_ = true;
     bool dialled_before_ = false;
     DialUnder last_ = DialUnder::invite;
 };
