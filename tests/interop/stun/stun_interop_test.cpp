@@ -37,7 +37,12 @@ u16 free_port() {
 class Coturn {
   public:
     Coturn() : port{free_port()}, folder_{make_folder()}, process_{arguments(port, folder_)} {
-        process_.wait_for("Total General servers", std::chrono::steady_clock::now() + 20s);
+        const auto limit = std::chrono::steady_clock::now() + 20s;
+        process_.wait_for("Total General servers", limit);
+        // It says so before its last listener is bound.
+        while (!accepts(loopback_v4(port)) || !accepts(loopback_v6(port))) {
+            test::require(std::chrono::steady_clock::now() < limit, "coturn to listen");
+        }
     }
     Coturn(const Coturn&) = delete;
     Coturn& operator=(const Coturn&) = delete;
@@ -49,6 +54,14 @@ class Coturn {
     const u16 port;
 
   private:
+    static bool accepts(const SocketAddress& where) {
+        try {
+            static_cast<void>(RawSocket::connected_to(where));
+            return true;
+        } catch (const std::runtime_error&) {
+            return false;
+        }
+    }
     static std::filesystem::path make_folder() {
         std::string name = (std::filesystem::temp_directory_path() / "stun-interop-XXXXXX").string();
         test::require(mkdtemp(name.data()) != nullptr, "mkdtemp");
