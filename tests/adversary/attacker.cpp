@@ -5,7 +5,7 @@
 namespace chat::test {
 namespace {
 
-constexpr int look_every_ms = 20;  // at what other threads ask for
+constexpr int look_every_ms = 20;  // whether to stop
 
 }  // namespace
 
@@ -77,9 +77,6 @@ void Attacker::run() {
                 const short events = waits[1 + 2 * i + static_cast<std::size_t>(way)].revents;
                 if (events != 0 && !wires_[i]->cut_) serve(*wires_[i], way);
             }
-        }
-        if (cut_requested_.exchange(false)) {
-            for (const auto& wire : wires_) wire->cut();
         }
         std::erase_if(wires_,
                       [](const auto& wire) { return wire->cut_ || (wire->ended_[0] && wire->ended_[1]); });

@@ -1,6 +1,6 @@
 #pragma once
-/// The active attacker: a TCP proxy on loopback between a guest and the host, on a thread of its own. It holds no key; what it does
-/// to each message is its plan.
+/// The active attacker: a TCP proxy on loopback between a guest and the host, on a thread of its own. It
+/// holds no key; what it does to each message is its plan.
 
 #include <atomic>
 #include <functional>
@@ -39,7 +39,8 @@ class Wire {
 
 class Attacker {
   public:
-    /// Called on the attacker's thread for each unit; sends on what it wants sent. May sleep: everything is late then.
+    /// Called on the attacker's thread for each unit; sends on what it wants sent. May sleep: everything is
+    /// late then.
     using Plan = std::function<void(const Unit&, Wire&)>;
 
     /// Dials `host_port` for each guest that comes.
@@ -53,8 +54,6 @@ class Attacker {
     void calm_down();
     /// Every unit so far as it came.
     [[nodiscard]] std::vector<Unit> recorded() const;
-    /// Cuts every stream that stands.
-    void cut_all() { cut_requested_ = true; }
 
   private:
     void run();
@@ -70,7 +69,6 @@ class Attacker {
     std::vector<std::unique_ptr<Wire>> wires_;
     unsigned streams_ = 0;
     std::atomic<bool> stopping_ = false;
-    std::atomic<bool> cut_requested_ = false;
     std::thread thread_;
 };
 

@@ -1,5 +1,5 @@
-/// A bit is changed in one message of one stage (docs/protocol.md 12): refused for the right reason, or mended by another try; and
-/// the pair still gets its session.
+/// A bit is changed in one message of one stage (docs/protocol.md 12): refused for the right reason, or
+/// mended by another try; and the pair still gets its session.
 
 #include <gtest/gtest.h>
 

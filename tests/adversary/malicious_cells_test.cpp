@@ -1,5 +1,6 @@
-/// A guest that agreed on everything and then sends cells and frames that no honest guest would (docs/protocol.md 8 and 10): each is
-/// refused and told to the security monitor, and the conversation goes on as if it had not come.
+/// A guest that agreed on everything and then sends cells and frames that no honest guest would
+/// (docs/protocol.md 8 and 10): each is refused and told to the security monitor, and the conversation goes
+/// on as if it had not come.
 
 #include <gtest/gtest.h>
 

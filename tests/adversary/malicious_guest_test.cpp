@@ -1,5 +1,6 @@
-/// A guest that holds the invite, speaks layers 1 and 2 correctly and lies in layer 3: the real host refuses each lie for its reason
-/// (docs/protocol.md 5.3), spends nothing on it, and takes the honest guest that comes afterwards.
+/// A guest that holds the invite, speaks layers 1 and 2 correctly and lies in layer 3: the real host
+/// refuses each lie for its reason (docs/protocol.md 5.3), spends nothing on it, and takes the honest guest
+/// that comes afterwards.
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-/// A host whose invite is real, who speaks layers 1 and 2 correctly and then lies: the real guest refuses each lie for its reason
-/// (docs/protocol.md 5.3) and says nothing to it.
+/// A host whose invite is real, who speaks layers 1 and 2 correctly and then lies: the real guest refuses
+/// each lie for its reason (docs/protocol.md 5.3) and says nothing to it.
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
 #pragma once
-/// What a malicious holder of the invite needs: an identity, an ephemeral key, certificates and the invite itself.
+/// What a malicious holder of the invite needs: an identity, an ephemeral key, certificates and the invite
+/// itself.
 
 #include "adversary/peer_channel.hpp"
 #include "adversary/scenario.hpp"
@@ -42,10 +43,8 @@ Message with_flip(Message message, std::size_t at) {
 // Where the parts of the messages begin (docs/protocol.md 5.1).
 namespace at {
 constexpr std::size_t identity_mlkem = 1793 + 32 + 32;
-constexpr std::size_t bundle_spk = 3425;
-constexpr std::size_t bundle_pqspk = bundle_spk + 32;
+constexpr std::size_t bundle_pqspk = 3425 + 32;
 constexpr std::size_t bundle_efk = bundle_pqspk + 1568;
-constexpr std::size_t bundle_signature = bundle_efk + 1793 + 32;
 constexpr std::size_t init_efk = 3425;
 constexpr std::size_t init_ek = init_efk + 1793;
 constexpr std::size_t init_pqek = init_ek + 32;

@@ -1,5 +1,5 @@
-/// The honest limit (docs/protocol.md 5.4 and 12): without an invite somebody in the middle can read and change everything, as long
-/// as nobody compares the words. Both screens say so, and their words differ.
+/// The honest limit (docs/protocol.md 5.4 and 12): without an invite somebody in the middle can read and
+/// change everything, as long as nobody compares the words. Both screens say so, and their words differ.
 
 #include <gtest/gtest.h>
 
@@ -12,7 +12,8 @@
 namespace chat::test {
 namespace {
 
-/// A host to the guest and a guest to the host, made of the program's own parts; what one hears the other says.
+/// A host to the guest and a guest to the host, made of the program's own parts; what one hears the other
+/// says.
 class Middleman {
   public:
     explicit Middleman(u16 host_port) {

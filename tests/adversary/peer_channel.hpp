@@ -1,6 +1,6 @@
 #pragma once
-/// A peer that holds the invite and speaks layers 1 and 2 as it should, so that it can misbehave behind them. Waits at most a few
-/// seconds for anything.
+/// A peer that holds the invite and speaks layers 1 and 2 as it should, so that it can misbehave behind
+/// them. Waits at most a few seconds for anything.
 
 #include <optional>
 

@@ -106,9 +106,8 @@ void with_transcripts(const Scene& scene, const std::function<void()>& body) {
     }
 }
 
-void attack(const Attacker::Plan& plan, const Expected& expected,
-            const std::vector<std::string>& host_options) {
-    Scene scene{plan, host_options};
+void attack(const Attacker::Plan& plan, const Expected& expected) {
+    Scene scene{plan};
     with_transcripts(scene, [&] {
         ProductProcess* guest = &scene.invite_guest();
         if (expected.refused_with) {

@@ -1,6 +1,6 @@
 #pragma once
-/// A host, an attacker in front of it and guests that come through the attacker: all real processes. A scenario throws with every
-/// transcript when something is not as it must be; many run at the same time.
+/// A host, an attacker in front of it and guests that come through the attacker: all real processes. A
+/// scenario throws with every transcript when something is not as it must be; many run at the same time.
 
 #include <functional>
 #include <list>
@@ -57,15 +57,15 @@ class Scene {
 
 /// What an attack on the first stream must come to.
 struct Expected {
-    /// Exit status of the guest. Empty: everything is delivered, by this stream or by another one that the guest dials itself.
+    /// Exit status of the guest. Empty: everything is delivered, by this stream or by another one that the
+    /// guest dials itself.
     std::optional<int> refused_with;
     std::vector<std::string> guest_says;
     std::vector<std::string> host_says;
 };
-/// Runs one attack from the invite to the end. A guest that is refused has told and heard nothing, and the next guest, whom the
-/// attacker leaves alone, gets the session.
-void attack(const Attacker::Plan& plan, const Expected& expected,
-            const std::vector<std::string>& host_options = {});
+/// Runs one attack from the invite to the end. A guest that is refused has told and heard nothing, and the
+/// next guest, whom the attacker leaves alone, gets the session.
+void attack(const Attacker::Plan& plan, const Expected& expected);
 
 struct NamedScenario {
     std::string name;
@@ -75,8 +75,8 @@ struct ScenarioGroup {
     std::string name;
     std::vector<NamedScenario> scenarios;
 };
-/// Runs them all, many at a time, since most of them wait for a deadline of the program's most of the time; each failure becomes one
-/// of the test, with its name.
+/// Runs them all, many at a time, since most of them wait for a deadline of the program's most of the time;
+/// each failure becomes one of the test, with its name.
 void run_all(const std::vector<ScenarioGroup>& groups);
 
 /// `body` on a scene; an exception gets the scene's transcripts.

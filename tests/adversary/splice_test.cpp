@@ -1,5 +1,5 @@
-/// Messages from elsewhere in place of the right ones: of an earlier stream, of another pair, or made for a weaker protocol
-/// (docs/protocol.md 12).
+/// Messages from elsewhere in place of the right ones: of an earlier stream, of another pair, or made for a
+/// weaker protocol (docs/protocol.md 12).
 
 #include <gtest/gtest.h>
 
@@ -41,7 +41,8 @@ Bytes bytes_of_target(const std::vector<Unit>& units, Target target) {
     throw std::runtime_error{"nothing of that kind was recorded"};
 }
 
-/// All that a guest said, sent once more on a connection of its own. Whether a single byte came back before the reset.
+/// All that a guest said, sent once more on a connection of its own. Whether a single byte came back before
+/// the reset.
 bool is_answered(u16 port, const std::vector<Unit>& units) {
     const RawSocket socket = RawSocket::connected_to(loopback_v4(port));
     for (const Unit& unit : units) {

@@ -1,6 +1,6 @@
 #pragma once
-/// What the attacker sees without any key: where each message of a stream begins and ends, and which one it is, by order and size
-/// alone (docs/protocol.md 3 to 8).
+/// What the attacker sees without any key: where each message of a stream begins and ends, and which one it
+/// is, by order and size alone (docs/protocol.md 3 to 8).
 
 #include <array>
 #include <map>

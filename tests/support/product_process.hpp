@@ -1,6 +1,7 @@
 #pragma once
-/// The program itself, started by a test, with pipes to its standard input and from its output and errors. Killed when the object
-/// dies. Every wait has a deadline; what was said so far stands in the error of one that failed.
+/// The program itself, started by a test, with pipes to its standard input and from its output and errors.
+/// Killed when the object dies. Every wait has a deadline; what was said so far stands in the error of one
+/// that failed.
 
 #include <sys/types.h>
 
@@ -15,7 +16,8 @@ using Deadline = std::chrono::steady_clock::time_point;
 
 class ProductProcess {
   public:
-    /// `name` is for failure messages. Standard output and error come together. No configuration file of the user's is read.
+    /// `name` is for failure messages. Standard output and error come together. No configuration file of
+    /// the user's is read.
     ProductProcess(std::string name, const std::string& program, const std::vector<std::string>& arguments);
     ProductProcess(ProductProcess&& other) noexcept;
     ProductProcess& operator=(ProductProcess&&) = delete;
@@ -31,7 +33,8 @@ class ProductProcess {
     std::string rest_of_line(const std::string& text, Deadline deadline);
     /// Reads until `done`, which looks at this object. Throws likewise.
     void wait_until(const std::string& what, const std::function<bool()>& done, Deadline deadline);
-    /// Waits for the program's own end; its exit status, or minus the signal that ended it. Throws at the deadline.
+    /// Waits for the program's own end; its exit status, or minus the signal that ended it. Throws at the
+    /// deadline.
     int wait_exit(Deadline deadline);
     /// Takes what is there; false once the output has ended.
     bool read_some(Deadline deadline);
