@@ -20,7 +20,6 @@ std::string_view describe(Verification state) {
         case Verification::invite_verified: return "verified by the invite";
         case Verification::verified: return "verified: you compared the words";
         case Verification::words_differ: return "WORDS DIFFER: somebody is in the middle, say nothing more";
-        case Verification::changed: return "CHANGED: this is not the identity you knew";
     }
     return "";
 }
@@ -46,8 +45,7 @@ std::string_view describe(SecurityEventKind kind) {
         case SecurityEventKind::frame_refused: return "frame refused";
         case SecurityEventKind::hello_refused: return "hello refused";
         case SecurityEventKind::hello_replayed: return "replayed hello refused";
-        case SecurityEventKind::handshake_refused: return "handshake refused";
-        case SecurityEventKind::skipped_key_pressure: return "many skipped message keys";
+        case SecurityEventKind::handshake_refused: return "handshake failed";
         case SecurityEventKind::flood: return "flood";
     }
     return "";

@@ -1,6 +1,7 @@
 #pragma once
-/// What a session tells the person in front of it. Facts are read from the running session when they happen, never written
-/// down beforehand. Text from the peer is as it came: whoever shows it cleans it first.
+/// What a session tells the person in front of it. Facts of TLS and of the conversation are read from the running session; layer 1
+/// and the key exchange negotiate nothing, so theirs name the one way there is. Text from the peer is as it came: whoever shows it
+/// cleans it first.
 
 #include <optional>
 #include <string>
@@ -37,7 +38,6 @@ enum class Verification : u8 {
     invite_verified,        ///< A: the identity is the one the invite names
     verified,               ///< the person said that words or numbers were compared and equal
     words_differ,           ///< the person said that they are not equal: somebody is in the middle
-    changed,                ///< a known contact came with another identity and no proof
 };
 [[nodiscard]] std::string_view describe(Verification state);
 
@@ -109,11 +109,10 @@ enum class SecurityEventKind : u8 {
     frame_refused,
     hello_refused,
     hello_replayed,
-    handshake_refused,
-    skipped_key_pressure,
+    handshake_refused,  ///< counted for each HandshakeFailed
     flood,
 };
-inline constexpr std::size_t security_event_kinds = 11;
+inline constexpr std::size_t security_event_kinds = 10;
 [[nodiscard]] std::string_view describe(SecurityEventKind kind);
 
 /// For the security monitor and the log: reasons and sizes, never content.

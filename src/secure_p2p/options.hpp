@@ -33,7 +33,6 @@ enum class SendError : u8 {
 enum class StreamEnd : u8 {
     orderly,  ///< after what was transmitted has gone out
     reset,    ///< at once, with a TCP reset
-    hold,     ///< give it back to the listener's admission: nothing sent, reset when its time has come
 };
 
 }  // namespace chat

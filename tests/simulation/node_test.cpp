@@ -25,9 +25,11 @@ TEST(Node, InviteLeadsToAConversation) {
     ASSERT_TRUE(world.run_until([&] { return world.online(); }, 30s));
     EXPECT_TRUE(talk(world));
     for (Role role : {Role::a, Role::b}) {
-        EXPECT_EQ(world.count<StageReached>(role), 3U);
-        EXPECT_EQ(world.count<Connected>(role), 1U);
-        ASSERT_NE(world.last<PeerNamed>(role), nullptr);
+        ASSERT_EQ(world.count<StageReached>(role), 4U);
+        const auto* last = world.last<StageReached>(role);
+        EXPECT_EQ(last->stage, Stage::conversation);
+        // A's first cell and B's answer: each took its own step and followed the other's.
+        EXPECT_TRUE(last->facts.front().value.starts_with("2 steps")) << last->facts.front().value;
     }
     EXPECT_EQ(world.last<PeerNamed>(Role::a)->name, "Bob");
     EXPECT_EQ(world.last<PeerNamed>(Role::b)->name, "Alice");

@@ -35,8 +35,8 @@ void converse(u64 seed, const WorldRules& rules, u64 lines) {
         ASSERT_EQ(world.heard(role), world.said(other(role)));
         ASSERT_FALSE(world.ended(role));
     }
-    ASSERT_EQ(world.nonces().repeated(), 0U);
-    ASSERT_GT(world.nonces().size(), 0U);
+    ASSERT_EQ(world.nonces().reused(), 0U);
+    ASSERT_GT(world.nonces().count(SealLayer::body), 0U);
     ASSERT_EQ(world.frame_sizes(), std::set<std::size_t>{cell_size});
 }
 
@@ -132,7 +132,7 @@ void cut_everywhere(const Undertaking& undertaking) {
                 ASSERT_EQ(world.heard(Role::a), world.said(Role::b));
                 ASSERT_EQ(world.heard(Role::b), world.said(Role::a));
                 ASSERT_EQ(world.refused(), 0U) << "an honest cell was taken for a replay or for damage";
-                ASSERT_EQ(world.nonces().repeated(), 0U);
+                ASSERT_EQ(world.nonces().reused(), 0U);
             }
         }
     }
@@ -180,6 +180,18 @@ TEST(SessionSimulation, CoverTrafficIsConstantWhateverIsSaid) {
         }
     }
     EXPECT_EQ(frames.at(0), frames.at(1));
+}
+
+TEST(SessionSimulation, LostIdentityKeysEndTheSessionAndSaySo) {
+    SessionWorld world{13, {}};
+    world.begin();
+    world.run_until(world.now() + 1s);
+    world.lose_identity_keys(Role::a);
+    world.rotate(Role::a);
+    ASSERT_TRUE(world.ended(Role::a));
+    EXPECT_EQ(world.ended(Role::a)->reason, EndReason::identity_keys_lost);
+    EXPECT_EQ(world.ended(Role::a)->detail, describe(KeyError::unavailable));
+    EXPECT_EQ(world.rotations_seen(Role::b), 0U);
 }
 
 TEST(SessionSimulation, UnconfirmedLinesAreNamedWhenTimeIsOver) {

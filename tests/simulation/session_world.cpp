@@ -1,20 +1,15 @@
 #include "simulation/session_world.hpp"
 
-#include "crypto/hash.hpp"
 #include "support/virtual_time.hpp"
 
 namespace chat::test {
-
-void NonceBook::sealing(SealLayer layer, ByteView key, ByteView nonce) {
-    const std::array<u8, 1> tag{static_cast<u8>(layer)};
-    if (!seen_.insert(sha256({tag, key, nonce}).bytes).second) ++repeated_;
-}
 
 CellSigningKey SimKeySupply::take_cell_signing_key() {
     return {rng_.secret<falcon1024::Seed>(), std::make_unique<MacCellSigner>(rng_)};
 }
 
 std::shared_ptr<IdentityKeys> SimKeySupply::take_identity() {
+    if (broken_) return std::make_shared<LostKeys>(identities_.back()->public_identity());
     if (identities_.empty()) return nullptr;
     auto out = identities_.back();
     identities_.pop_back();

@@ -13,19 +13,27 @@
 #include "secure_p2p/session/session.hpp"
 #include "support/cell_cipher_pair.hpp"
 #include "support/kex_fixtures.hpp"
+#include "support/nonce_recorder.hpp"
 
 namespace chat::test {
 
-/// Records under which key and nonce each layer seals.
-class NonceBook final : public SealObserver {
+/// An identity whose holder does not answer any more.
+class LostKeys final : public IdentityKeys {
   public:
-    void sealing(SealLayer layer, ByteView key, ByteView nonce) override;
-    [[nodiscard]] u64 repeated() const { return repeated_; }
-    [[nodiscard]] std::size_t size() const { return seen_.size(); }
+    explicit LostKeys(const IdentityPublic& identity) : identity_{identity} {}
+    [[nodiscard]] const IdentityPublic& public_identity() const override { return identity_; }
+    [[nodiscard]] Result<CompositeSignature, KeyError> sign(const IdentityStatement&) override {
+        return fail(KeyError::unavailable);
+    }
+    [[nodiscard]] Result<X25519SharedSecret, KeyError> agree(const X25519PublicKey&) override {
+        return fail(KeyError::unavailable);
+    }
+    [[nodiscard]] Result<MlKem1024SharedSecret, KeyError> decapsulate(const MlKem1024Ciphertext&) override {
+        return fail(KeyError::unavailable);
+    }
 
   private:
-    std::set<std::array<u8, 32>> seen_;
-    u64 repeated_ = 0;
+    IdentityPublic identity_;
 };
 
 class SimKeySupply final : public SessionKeySupply {
@@ -34,12 +42,14 @@ class SimKeySupply final : public SessionKeySupply {
         : rng_{rng}, identities_{std::move(identities)} {}
     [[nodiscard]] CellSigningKey take_cell_signing_key() override;
     [[nodiscard]] std::shared_ptr<IdentityKeys> take_identity() override;
+    void break_down() { broken_ = true; }
     [[nodiscard]] const CellVerifierLoader& verifiers() const override { return loader_; }
 
   private:
     Rng& rng_;
     std::vector<std::shared_ptr<IdentityKeys>> identities_;
     MacCellVerifierLoader loader_;
+    bool broken_ = false;
 };
 
 struct WorldRules {
@@ -68,7 +78,11 @@ class SessionWorld {
     void skip(Duration duration) { now_ += duration; }
     /// No more harm from the network; runs until everything said was heard, or `patience` is over.
     [[nodiscard]] bool settle(Duration patience);
-    void rotate(Role who) { side(who).session->rotate_identity(now_); }
+    void rotate(Role who) {
+        side(who).session->rotate_identity(now_);
+        drain(who);
+    }
+    void lose_identity_keys(Role who) { side(who).supply->break_down(); }
     void quit(Role who);
     void reconnect_by(Role who) { dial(who); }
 
@@ -91,7 +105,7 @@ class SessionWorld {
     [[nodiscard]] const std::optional<SessionEnded>& ended(Role who) const {
         return sides_[index(who)].ended;
     }
-    [[nodiscard]] const NonceBook& nonces() const { return nonces_; }
+    [[nodiscard]] const NonceRecorder& nonces() const { return nonces_; }
     [[nodiscard]] std::set<std::size_t> frame_sizes() const { return frame_sizes_; }
     void calm() { rules_ = WorldRules{}; }
 
@@ -140,7 +154,7 @@ class SessionWorld {
     SeededRng rng_;
     WorldRules rules_;
     MacCellVerifierLoader loader_;
-    NonceBook nonces_;
+    NonceRecorder nonces_;
     std::array<Side, 2> sides_;
     Time now_;
     std::map<StreamId, Stream> streams_;

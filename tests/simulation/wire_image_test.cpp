@@ -121,6 +121,18 @@ TEST(Attacker, AFlippedBitAnywhereInTheHandshakeIsRefused) {
     }
 }
 
+TEST(Attacker, AFailedHandshakeIsCounted) {
+    NodeWorld world{43};
+    world.meddle([&](Role from, u64 number, StreamId, Bytes& chunk) {
+        if (from == Role::b && number == 3) chunk[chunk.size() / 2] ^= 1U;
+        return NodeWorld::Fate::deliver;
+    });
+    expect_refused_or_unharmed(world);
+    const auto failed = static_cast<std::size_t>(SecurityEventKind::handshake_refused);
+    EXPECT_EQ(world.node(Role::a).status().security_counts.at(failed), world.count<HandshakeFailed>(Role::a));
+    EXPECT_GE(world.count<HandshakeFailed>(Role::a), 1U);
+}
+
 TEST(Attacker, ADroppedWriteNeverHangsTheHandshake) {
     for (Role sender : {Role::a, Role::b}) {
         for (u64 dropped = 1; dropped <= 6; ++dropped) {
@@ -212,6 +224,9 @@ TEST(Attacker, AFlippedBitInACellCostsOneResumptionAndNothingElse) {
     ASSERT_TRUE(world.run_until([&] { return world.heard(Role::b).size() == 2; }, 5min));
     EXPECT_EQ(world.heard(Role::b), (std::vector<std::string>{"one", "two"}));
     EXPECT_EQ(flips, 3);
+    const auto refused = static_cast<std::size_t>(SecurityEventKind::frame_refused);
+    // The first hit a cell; those that hit the handshake of a redial never reached the session.
+    EXPECT_GE(world.node(Role::b).status().security_counts.at(refused), 1U);
     EXPECT_GE(world.count<Resumed>(Role::a), 1U);
     EXPECT_EQ(world.count<SessionEnded>(Role::a) + world.count<SessionEnded>(Role::b), 0U);
 }

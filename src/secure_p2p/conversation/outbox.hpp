@@ -53,9 +53,6 @@ class Outbox {
     /// For resending: the i-th unacknowledged cell.
     [[nodiscard]] const Cell& unacknowledged_cell(std::size_t i) const { return unacknowledged_[i].cell; }
     [[nodiscard]] std::size_t queued_messages() const { return urgent_.size() + normal_.size(); }
-    /// A message is partly sealed.
-    [[nodiscard]] bool mid_message() const { return sealing_.has_value(); }
-    [[nodiscard]] bool has_work() const { return sealing_.has_value() || queued_messages() > 0; }
     /// Texts that are not confirmed, oldest first.
     [[nodiscard]] std::vector<u32> unconfirmed_texts() const;
 

@@ -63,9 +63,6 @@ class Connection {
 
     [[nodiscard]] std::optional<Output> poll();
     [[nodiscard]] Stage stage() const { return link_.stage(); }
-    [[nodiscard]] bool between_init_and_resp() const {
-        return std::holds_alternative<AwaitingResp>(exchange_);
-    }
 
   private:
     struct Idle {};

@@ -201,6 +201,9 @@ void Node::failed(StreamId stream, Connection::Failed failure, Time now) {
     }
     if (entry.session == nullptr)
         return reception_ ? failed_at_host(stream, failure, now) : failed_at_guest(stream, failure, now);
+    if (!failure.transport && !failure.orderly) {
+        say(SecurityEvent{SecurityEventKind::frame_refused, failure.reason, 0});
+    }
     Session& session = *entry.session->session;
     drop_connection(stream, failure.orderly ? StreamEnd::orderly : StreamEnd::reset);
     session.stream_lost(stream, now);
@@ -243,6 +246,8 @@ void Node::end(EndReason reason, std::string detail, Time) {
 void Node::say(Event event) {
     if (const auto* security = std::get_if<SecurityEvent>(&event)) {
         ++security_counts_.at(static_cast<std::size_t>(security->kind));
+    } else if (std::holds_alternative<HandshakeFailed>(event)) {
+        ++security_counts_.at(static_cast<std::size_t>(SecurityEventKind::handshake_refused));
     }
     outputs_.emplace_back(std::move(event));
 }

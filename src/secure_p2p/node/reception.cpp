@@ -81,6 +81,10 @@ void Reception::judge(Admission::HelloComplete complete, Vacancy vacancy, Time n
         outputs_.emplace_back(
             Event{SecurityEvent{replay ? SecurityEventKind::hello_replayed : SecurityEventKind::hello_refused,
                                 std::string{describe(hello.error())}, complete.hello.size()}});
+        if (hello.error() == BootstrapError::secret_closed && !std::exchange(told_of_closed_, true)) {
+            outputs_.emplace_back(
+                Event{HandshakeFailed{Stage::bootstrap, std::string{describe(hello.error())}}});
+        }
         return;
     }
     admission_.handle(Admission::HelloValid{complete.connection}, now);

@@ -78,6 +78,7 @@ class Reception {
     HelloGate gate_;
     Admission admission_;
     std::map<u64, Offer> offers_;
+    bool told_of_closed_ = false;  ///< once is enough: its holder can go on trying
     std::deque<Output> outputs_;
 };
 

@@ -86,6 +86,7 @@ void Session::tick(Time now) {
 void Session::settle(Time now) {
     if (ended_) return;
     start_due_controls(now);
+    if (ended_) return;
     settle_resumption(now);
     settle_conversation(now);
     settle_resumption(now);
@@ -146,8 +147,20 @@ void Session::settle_conversation(Time now) {
     }
     if (!confirmed_ && conversation_.accepted() > 0) {
         confirmed_ = true;
+        outputs_.emplace_back(Event{StageReached{Stage::conversation, conversation_facts()}});
         outputs_.emplace_back(Event{Connected{}});
     }
+}
+
+std::vector<Fact> Session::conversation_facts() const {
+    const CellCipher::Status status = conversation_.cipher().status();
+    return {{"ratchet", std::to_string(status.epoch) + (status.epoch == 1 ? " step" : " steps") +
+                            " taken, each with X25519 and ML-KEM-1024"},
+            {"received", std::to_string(status.cells_opened) +
+                             (status.cells_opened == 1 ? " cell of " : " cells of ") +
+                             std::to_string(cell_size) + " bytes, signature verified, opened in both layers"},
+            {"signing key",
+             "number " + std::to_string(conversation_.cipher().own_efk_index()) + ", FALCON-1024"}};
 }
 
 void Session::handle(ReceivedMessage message, Time now) {
@@ -203,8 +216,7 @@ void Session::handle_rotation(const ReceivedMessage& message) {
 }
 
 void Session::handle_close(Time now) {
-    peer_closed_ = true;
-    peer_left_first_ = closing_ == Closing::open;
+    if (!std::exchange(peer_closed_, true)) peer_left_first_ = closing_ == Closing::open;
     conversation_.acknowledge_now(now);
     if (closing_ == Closing::open && deniable()) quit(now);
     if (!close_deadline_) close_deadline_ = now + close_patience;
@@ -252,7 +264,7 @@ void Session::start_due_controls(Time now) {
     }
     if (cipher.efk_announced() || !rotation_.due(now)) return;
     auto content = rotation_.begin(cipher, supply_, now);
-    if (!content) return refuse(SecurityEventKind::handshake_refused, describe(content.error()), 0);
+    if (!content) return abandon(EndReason::identity_keys_lost, std::string{describe(content.error())});
     if (*content) enqueue_control(ContentType::identity_rotation, std::move(**content), now);
 }
 

@@ -80,6 +80,7 @@ class Session {
     void settle_resumption(Time now);
     void settle_conversation(Time now);
     void go_offline(LostReason reason, Time now);
+    [[nodiscard]] std::vector<Fact> conversation_facts() const;
     void handle(ReceivedMessage message, Time now);
     void handle_greeting(ByteView content);
     void handle_text(SecretBuffer content);
