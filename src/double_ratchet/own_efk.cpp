@@ -5,7 +5,7 @@
 namespace chat {
 
 OwnEfk::OwnEfk(std::unique_ptr<CellSigner> signer)
-    : signer_{std::move(signer)}, hash_{hash_of(signer_->public_key())} {}
+    : signer_{std::move(signer)}, hash_{verification_key_hash(signer_->public_key().view())} {}
 
 falcon1024::PaddedSignature OwnEfk::sign_cell(const CellOrigin& origin, EncryptedHeaderView header,
                                               EncryptedBodyView body, Rng& rng) const {
@@ -23,7 +23,7 @@ EfkAnnouncementBytes OwnEfk::announce(const CellOrigin& origin, std::unique_ptr<
 
 void OwnEfk::activate() {
     assert(is_announced());
-    hash_ = hash_of(announced_->public_key());
+    hash_ = verification_key_hash(announced_->public_key().view());
     signer_ = std::move(announced_);
     ++index_;
     cells_signed_ = 0;

@@ -30,7 +30,7 @@ class OwnEfk {
     u32 index_ = 0;
     u64 cells_signed_ = 0;
     std::unique_ptr<CellSigner> signer_;
-    EfkHash hash_;
+    VerificationKeyHash hash_;
     std::unique_ptr<CellSigner> announced_;
 };
 

@@ -8,7 +8,7 @@ PeerEfks::PeerEfks(std::unique_ptr<CellVerifier> first, const CellVerifierLoader
                    std::size_t max_kept)
     : loader_{&loader}, max_kept_{max_kept} {
     assert(max_kept_ > 0);
-    const EfkHash hash = hash_of(first->public_key());
+    const VerificationKeyHash hash = verification_key_hash(first->public_key().view());
     keys_.emplace(0, Key{std::move(first), hash, std::nullopt});
 }
 
@@ -61,7 +61,7 @@ Result<u32, CellError> PeerEfks::accept_announcement(const CellOrigin& origin, B
     if (!before->second.verifier->verify(message, announcement->signature)) {
         return fail(CellError::efk_announcement_signature);
     }
-    const EfkHash hash = hash_of(announcement->public_key);
+    const VerificationKeyHash hash = verification_key_hash(announcement->public_key.view());
     keys_.emplace(announcement->index, Key{std::move(verifier), hash, std::nullopt});
     newest_ = announcement->index;
     while (keys_.size() > max_kept_) retire(keys_.begin());

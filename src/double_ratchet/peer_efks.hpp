@@ -42,7 +42,7 @@ class PeerEfks {
   private:
     struct Key {
         std::unique_ptr<CellVerifier> verifier;
-        EfkHash hash;
+        VerificationKeyHash hash;
         std::optional<u64> first_position;  ///< lowest position of a cell accepted under it
     };
     using Keys = std::map<u32, Key>;

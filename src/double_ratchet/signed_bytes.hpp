@@ -4,20 +4,17 @@
 ///     cell:          encrypted header 3224 | body ciphertext 1128
 ///     announcement:  index u32 | new public key 1793
 
+#include "crypto/signed_message.hpp"
 #include "double_ratchet/cell.hpp"
 #include "double_ratchet/header.hpp"
 #include "quantcrypt/falcon1024/falcon1024.hpp"
 
 namespace chat {
 
-/// H(public key): ties every signature to the key that it is verified under.
-using EfkHash = PublicBytes<struct EfkHashTag, 64>;
-[[nodiscard]] EfkHash hash_of(const falcon1024::PublicKey& key);
-
-[[nodiscard]] Bytes signed_cell_bytes(const EfkHash& signer, const CellOrigin& origin,
+[[nodiscard]] Bytes signed_cell_bytes(const VerificationKeyHash& signer, const CellOrigin& origin,
                                       EncryptedHeaderView header, EncryptedBodyView body);
 
-[[nodiscard]] Bytes signed_announcement_bytes(const EfkHash& signer, const CellOrigin& origin, u32 index,
-                                              const falcon1024::PublicKey& announced);
+[[nodiscard]] Bytes signed_announcement_bytes(const VerificationKeyHash& signer, const CellOrigin& origin,
+                                              u32 index, const falcon1024::PublicKey& announced);
 
 }  // namespace chat

@@ -9,8 +9,8 @@ namespace {
 
 TEST(SignedBytesVectors, Cell) {
     for (const auto& block : test::read_vec_file(TEST_VECTORS "/ratchet/cell.vec")) {
-        const EfkHash hash = hash_of(block.get<falcon1024::PublicKey>("efk"));
-        EXPECT_EQ(hash, block.get<EfkHash>("efk_hash"));
+        const VerificationKeyHash hash = verification_key_hash(block.get<falcon1024::PublicKey>("efk").bytes);
+        EXPECT_EQ(hash, block.get<VerificationKeyHash>("efk_hash"));
         Bytes storage;
         const CellParts parts = parts_of(test::view_of<cell_size>(block, "cell", storage));
         EXPECT_EQ(signed_cell_bytes(hash, test::origin_of(block), parts.header, parts.body),
@@ -20,7 +20,7 @@ TEST(SignedBytesVectors, Cell) {
 
 TEST(SignedBytesVectors, Announcement) {
     for (const auto& block : test::read_vec_file(TEST_VECTORS "/ratchet/announcement.vec")) {
-        const EfkHash hash = hash_of(block.get<falcon1024::PublicKey>("efk"));
+        const VerificationKeyHash hash = verification_key_hash(block.get<falcon1024::PublicKey>("efk").bytes);
         EXPECT_EQ(signed_announcement_bytes(hash, test::origin_of(block), test::u32_of(block, "index"),
                                             block.get<falcon1024::PublicKey>("new_efk")),
                   block.bytes("signed_bytes"));

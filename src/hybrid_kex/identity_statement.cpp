@@ -3,7 +3,7 @@
 #include "base/wire_reader.hpp"
 #include "base/wire_writer.hpp"
 #include "crypto/info.hpp"
-#include "hybrid_kex/signed_message.hpp"
+#include "crypto/signed_message.hpp"
 
 namespace chat {
 
@@ -121,7 +121,8 @@ Decoded read_rotation_statement(ByteView fields) {
 }
 
 Bytes signed_by(const IdentityPublic& signer, const BundleStatement& s) {
-    SignedMessage message{info::bundle_identity_signature, signer.encoded().bytes, Role::a};
+    SignedMessage message{info::bundle_identity_signature, verification_key_hash(signer.encoded().bytes),
+                          Role::a};
     message.fixed(s.bootstrap_transcript.bytes)
         .fixed(s.tls_exporter.bytes)
         .fixed(s.expected_peer.bytes)
@@ -134,7 +135,8 @@ Bytes signed_by(const IdentityPublic& signer, const BundleStatement& s) {
 }
 
 Bytes signed_by(const IdentityPublic& signer, const InitStatement& s) {
-    SignedMessage message{info::init_identity_signature, signer.encoded().bytes, Role::b};
+    SignedMessage message{info::init_identity_signature, verification_key_hash(signer.encoded().bytes),
+                          Role::b};
     message.fixed(s.bootstrap_transcript.bytes)
         .fixed(s.tls_exporter.bytes)
         .fixed(s.bundle_hash.bytes)
@@ -149,7 +151,7 @@ Bytes signed_by(const IdentityPublic& signer, const InitStatement& s) {
 }
 
 Bytes signed_by(const IdentityPublic& signer, const RotationStatement& s) {
-    SignedMessage message{info::rotation_signature, signer.encoded().bytes, s.role};
+    SignedMessage message{info::rotation_signature, verification_key_hash(signer.encoded().bytes), s.role};
     message.fixed(s.session_id.bytes)
         .fixed(s.old_fingerprint.bytes)
         .fixed_u32(s.efk_index)

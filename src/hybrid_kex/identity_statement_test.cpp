@@ -6,7 +6,7 @@
 
 #include "base/wire_reader.hpp"
 #include "crypto/info.hpp"
-#include "hybrid_kex/signed_message.hpp"
+#include "crypto/signed_message.hpp"
 #include "support/kex_fixtures.hpp"
 
 namespace chat {
@@ -102,7 +102,8 @@ TEST_F(Statement, RefusesAMalformedMlKemKey) {
 }
 
 TEST_F(Statement, SignsTheBundlesFieldsInOrder) {
-    SignedMessage expected{info::bundle_identity_signature, identity_.encoded().bytes, Role::a};
+    SignedMessage expected{info::bundle_identity_signature, verification_key_hash(identity_.encoded().bytes),
+                           Role::a};
     expected.fixed(bundle_.bootstrap_transcript.bytes)
         .fixed(bundle_.tls_exporter.bytes)
         .fixed(bundle_.expected_peer.bytes)
@@ -115,7 +116,8 @@ TEST_F(Statement, SignsTheBundlesFieldsInOrder) {
 }
 
 TEST_F(Statement, SignsEveryFieldOfInit) {
-    SignedMessage expected{info::init_identity_signature, identity_.encoded().bytes, Role::b};
+    SignedMessage expected{info::init_identity_signature, verification_key_hash(identity_.encoded().bytes),
+                           Role::b};
     expected.fixed(init_.bootstrap_transcript.bytes)
         .fixed(init_.tls_exporter.bytes)
         .fixed(init_.bundle_hash.bytes)
@@ -130,7 +132,8 @@ TEST_F(Statement, SignsEveryFieldOfInit) {
 }
 
 TEST_F(Statement, SignsTheRotationUnderTheSignersRole) {
-    SignedMessage expected{info::rotation_signature, identity_.encoded().bytes, Role::b};
+    SignedMessage expected{info::rotation_signature, verification_key_hash(identity_.encoded().bytes),
+                           Role::b};
     expected.fixed(rotation_.session_id.bytes)
         .fixed(rotation_.old_fingerprint.bytes)
         .fixed_u32(rotation_.efk_index)

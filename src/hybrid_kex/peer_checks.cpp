@@ -1,7 +1,7 @@
 #include "hybrid_kex/peer_checks.hpp"
 
 #include "crypto/info.hpp"
-#include "hybrid_kex/signed_message.hpp"
+#include "crypto/signed_message.hpp"
 
 namespace chat {
 
@@ -72,14 +72,14 @@ Result<void, KexError> check_identity_signature(const IdentityPublic& signer,
 
 Bytes init_binding_message(const falcon1024::PublicKey& efk_b, const BundleHash& bundle,
                            std::span<const u8, Init::binding_offset> fields) {
-    SignedMessage message{info::init_ec_pq_binding, efk_b.bytes, Role::b};
+    SignedMessage message{info::init_ec_pq_binding, verification_key_hash(efk_b.bytes), Role::b};
     message.fixed(bundle.bytes).fixed(fields);
     return std::move(message).take();
 }
 
 Bytes resp_binding_message(const falcon1024::PublicKey& efk_a, const Sha512Digest& bundle_init,
                            std::span<const u8, Resp::binding_offset> fields) {
-    SignedMessage message{info::resp_ec_pq_binding, efk_a.bytes, Role::a};
+    SignedMessage message{info::resp_ec_pq_binding, verification_key_hash(efk_a.bytes), Role::a};
     message.fixed(bundle_init.bytes).fixed(fields);
     return std::move(message).take();
 }

@@ -1,7 +1,8 @@
-#include "hybrid_kex/signed_message.hpp"
+#include "crypto/signed_message.hpp"
 
 #include <gtest/gtest.h>
 
+#include "crypto/hash.hpp"
 #include "crypto/info.hpp"
 
 namespace chat {
@@ -15,7 +16,7 @@ Bytes framed(std::string_view text) {
 
 TEST(SignedMessage, BeginsWithLabelSuiteKeyAndRole) {
     const Bytes key(1793, 7);
-    SignedMessage message{info::init_ec_pq_binding, key, Role::b};
+    SignedMessage message{info::init_ec_pq_binding, verification_key_hash(key), Role::b};
     message.fixed(Bytes{1, 2, 3}).fixed_u32(0x04050607);
 
     Bytes expected = framed(info::init_ec_pq_binding);
@@ -33,7 +34,7 @@ TEST(SignedMessage, DiffersByLabelKeyAndRole) {
     Bytes other_key = key;
     other_key.back() ^= 1U;
     const auto made = [](std::string_view label, ByteView with, Role role) {
-        return SignedMessage{label, with, role}.take();
+        return SignedMessage{label, verification_key_hash(with), role}.take();
     };
     const Bytes message = made(info::init_ec_pq_binding, key, Role::a);
     EXPECT_NE(made(info::resp_ec_pq_binding, key, Role::a), message);

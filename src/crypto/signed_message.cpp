@@ -1,4 +1,4 @@
-#include "hybrid_kex/signed_message.hpp"
+#include "crypto/signed_message.hpp"
 
 #include "base/wire_writer.hpp"
 #include "crypto/canonical_hash.hpp"
@@ -12,11 +12,12 @@ constexpr std::size_t usual_size = 12 * 1024;  // an init with its head; spares 
 
 }  // namespace
 
-SignedMessage::SignedMessage(std::string_view label, ByteView verification_key, Role signer) {
+SignedMessage::SignedMessage(std::string_view label, const VerificationKeyHash& verification_key,
+                             Role signer) {
     bytes_.reserve(usual_size);
     variable(bytes_of(label));
     variable(bytes_of(info::suite));
-    fixed(verification_key_hash(verification_key).bytes);
+    fixed(verification_key.view());
     bytes_.push_back(static_cast<u8>(signer));
 }
 
@@ -36,8 +37,8 @@ void SignedMessage::variable(ByteView field) {
     fixed(field);
 }
 
-Sha512Digest verification_key_hash(ByteView verification_key) {
-    return CanonicalHash{info::verification_key_hash}.variable(verification_key).digest();
+VerificationKeyHash verification_key_hash(ByteView verification_key) {
+    return {CanonicalHash{info::verification_key_hash}.variable(verification_key).digest().bytes};
 }
 
 }  // namespace chat
