@@ -174,7 +174,7 @@ TEST(MaliciousGuest, EveryLieInTheKeyExchangeIsRefusedForItsReasonAndSpendsNothi
         for (const auto& more : {lies_of_bundle(), lies_of_resp(), lies_of_frames()})
             lies.insert(lies.end(), more.begin(), more.end());
         for (const Lie& lie : lies) tell(scene, kit, invite, lie);
-        ProductProcess& guest = scene.invite_guest();
+        TestProcess& guest = scene.invite_guest();
         scene.talk(guest);
         scene.part(guest);
     } catch (const std::exception& error) {
@@ -193,7 +193,7 @@ TEST(MaliciousGuest, AForeignCertificateIsRefused) {
             "* a handshake failed in layer 2, TLS 1.3: " + std::string{describe(TlsError::wrong_certificate)},
             scene.deadline());
         channel.wait_end();
-        ProductProcess& guest = scene.invite_guest();
+        TestProcess& guest = scene.invite_guest();
         scene.talk(guest);
         scene.part(guest);
     } catch (const std::exception& error) {

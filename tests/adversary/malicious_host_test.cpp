@@ -61,7 +61,7 @@ struct Lie {
 void expect_refused(const Lie& lie, u64 seed) {
     const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
     LyingHost host{seed};
-    ProductProcess guest = start_guest(host.listener.local().port, host.invite_text());
+    TestProcess guest = start_guest(host.listener.local().port, host.invite_text());
     guest.say("into the wrong hands");
     try {
         lie.tell(host);

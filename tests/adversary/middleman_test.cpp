@@ -78,12 +78,12 @@ class Middleman {
 
 TEST(AttackerBetweenProcesses, InTheMiddleOfAnUnverifiedSessionReadsAllAndTheWordsDiffer) {
     const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
-    ProductProcess host{
+    TestProcess host{
         "host", PRODUCT_PROGRAM, {"listen", "--open", "--plain", "--no-stun", "--bind", "127.0.0.1"}};
     const auto host_port =
         static_cast<u16>(std::stoul(host.rest_of_line("listening on 127.0.0.1:", deadline)));
     Middleman middleman{host_port};
-    ProductProcess guest{
+    TestProcess guest{
         "guest", PRODUCT_PROGRAM, {"connect", "127.0.0.1:" + std::to_string(middleman.port()), "--plain"}};
     guest.say("for the host alone");
     host.say("for the guest alone");
@@ -97,7 +97,7 @@ TEST(AttackerBetweenProcesses, InTheMiddleOfAnUnverifiedSessionReadsAllAndTheWor
     }
     const std::vector<std::string> read = middleman.read();
     EXPECT_EQ(read.size(), 2U) << "the middleman reads both texts";
-    for (const ProductProcess* each : {&host, &guest}) {
+    for (const TestProcess* each : {&host, &guest}) {
         EXPECT_TRUE(each->said("* contact: unverified: compare the five words before you trust this contact"))
             << each->transcript();
         EXPECT_FALSE(each->said("verified by the invite"));

@@ -29,14 +29,14 @@ void require_that(bool condition, const std::string& what) {
     if (!condition) throw std::runtime_error{what};
 }
 
-ProductProcess start_host(const std::vector<std::string>& more) {
+TestProcess start_host(const std::vector<std::string>& more) {
     std::vector<std::string> arguments = {"listen", "--plain", "--no-stun",   "--bind", "127.0.0.1",
                                           "--nick", "host",    "--log-level", "info"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return {"host", PRODUCT_PROGRAM, arguments};
 }
 
-ProductProcess start_guest(u16 port, const std::string& invite, const std::vector<std::string>& more) {
+TestProcess start_guest(u16 port, const std::string& invite, const std::vector<std::string>& more) {
     std::vector<std::string> arguments = {"join",
                                           "--plain",
                                           "--no-stun",
@@ -49,7 +49,7 @@ ProductProcess start_guest(u16 port, const std::string& invite, const std::vecto
                                           "--via",
                                           "127.0.0.1:" + std::to_string(port)};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    ProductProcess out{"guest", PRODUCT_PROGRAM, arguments};
+    TestProcess out{"guest", PRODUCT_PROGRAM, arguments};
     out.say(invite);
     return out;
 }
@@ -61,11 +61,9 @@ Scene::Scene(Attacker::Plan plan, const std::vector<std::string>& host_options)
       invite_{host_.rest_of_line("* invite ", deadline_)},
       attacker_{std::make_unique<Attacker>(host_port_, std::move(plan))} {}
 
-ProductProcess& Scene::invite_guest() {
-    return guests_.emplace_back(start_guest(attacker_->port(), invite_));
-}
+TestProcess& Scene::invite_guest() { return guests_.emplace_back(start_guest(attacker_->port(), invite_)); }
 
-void Scene::talk(ProductProcess& guest) {
+void Scene::talk(TestProcess& guest) {
     const std::string number = std::to_string(said_to_host_.size() + 1);
     said_to_host_.push_back("to the host, " + number);
     said_to_guest_.push_back("to the guest, " + number);
@@ -77,7 +75,7 @@ void Scene::talk(ProductProcess& guest) {
     require_equal("the guest", guest.heard(), said_to_guest_);
 }
 
-void Scene::part(ProductProcess& guest) {
+void Scene::part(TestProcess& guest) {
     guest.end_input();
     require_that(guest.wait_exit(deadline_) == exit_ok, "the guest did not leave well");
     require_that(host_.wait_exit(deadline_) == exit_ok, "the host did not end well");
@@ -85,8 +83,8 @@ void Scene::part(ProductProcess& guest) {
     require_equal("the guest", guest.heard(), said_to_guest_);
 }
 
-void Scene::expect_silence(const ProductProcess& guest) const {
-    for (const ProductProcess* each : {&host_, &guest}) {
+void Scene::expect_silence(const TestProcess& guest) const {
+    for (const TestProcess* each : {&host_, &guest}) {
         require_that(each->heard().empty(), "a text got through");
         require_that(!each->said("* connected"), "somebody says connected");
     }
@@ -94,7 +92,7 @@ void Scene::expect_silence(const ProductProcess& guest) const {
 
 std::string Scene::transcripts() const {
     std::string out = host_.transcript();
-    for (const ProductProcess& guest : guests_) out += guest.transcript();
+    for (const TestProcess& guest : guests_) out += guest.transcript();
     return out;
 }
 
@@ -109,7 +107,7 @@ void with_transcripts(const Scene& scene, const std::function<void()>& body) {
 void attack(const Attacker::Plan& plan, const Expected& expected) {
     Scene scene{plan};
     with_transcripts(scene, [&] {
-        ProductProcess* guest = &scene.invite_guest();
+        TestProcess* guest = &scene.invite_guest();
         if (expected.refused_with) {
             guest->say("into the wrong hands");
             require_that(guest->wait_exit(scene.deadline()) == *expected.refused_with,

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "adversary/attacker.hpp"
-#include "support/product_process.hpp"
+#include "support/test_process.hpp"
 
 namespace chat::test {
 
@@ -18,10 +18,10 @@ inline constexpr int exit_ok = 0;
 inline constexpr int exit_unreachable = 4;
 inline constexpr int exit_refused = 5;
 
-[[nodiscard]] ProductProcess start_host(const std::vector<std::string>& more = {});
+[[nodiscard]] TestProcess start_host(const std::vector<std::string>& more = {});
 /// Takes the invite from its standard input, as its first line.
-[[nodiscard]] ProductProcess start_guest(u16 port, const std::string& invite,
-                                         const std::vector<std::string>& more = {});
+[[nodiscard]] TestProcess start_guest(u16 port, const std::string& invite,
+                                      const std::vector<std::string>& more = {});
 void require_that(bool condition, const std::string& what);
 
 class Scene {
@@ -29,15 +29,15 @@ class Scene {
     explicit Scene(Attacker::Plan plan, const std::vector<std::string>& host_options = {});
 
     /// A guest through the attacker; each one's number stands in its first text.
-    ProductProcess& invite_guest();
+    TestProcess& invite_guest();
     /// Both say something and hear exactly what was meant for them, everything so far included.
-    void talk(ProductProcess& guest);
+    void talk(TestProcess& guest);
     /// The guest leaves; both end well, and neither heard anything that was not said to it.
-    void part(ProductProcess& guest);
+    void part(TestProcess& guest);
     /// Nobody heard or connected so far.
-    void expect_silence(const ProductProcess& guest) const;
+    void expect_silence(const TestProcess& guest) const;
 
-    [[nodiscard]] ProductProcess& host() { return host_; }
+    [[nodiscard]] TestProcess& host() { return host_; }
     [[nodiscard]] Attacker& attacker() { return *attacker_; }
     [[nodiscard]] const std::string& invite() const { return invite_; }
     [[nodiscard]] u16 host_port() const { return host_port_; }
@@ -46,11 +46,11 @@ class Scene {
 
   private:
     Deadline deadline_;
-    ProductProcess host_;
+    TestProcess host_;
     u16 host_port_;
     std::string invite_;
     std::unique_ptr<Attacker> attacker_;
-    std::list<ProductProcess> guests_;
+    std::list<TestProcess> guests_;
     std::vector<std::string> said_to_host_;
     std::vector<std::string> said_to_guest_;
 };

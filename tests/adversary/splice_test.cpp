@@ -26,7 +26,7 @@ std::vector<Unit> another_pairs_session() {
     Scene scene{pass_all()};
     std::vector<Unit> out;
     with_transcripts(scene, [&] {
-        ProductProcess& guest = scene.invite_guest();
+        TestProcess& guest = scene.invite_guest();
         scene.talk(guest);
         scene.part(guest);
         out = scene.attacker().recorded();
@@ -58,7 +58,7 @@ std::vector<NamedScenario> replayed_stream() {
              [] {
                  Scene scene{pass_all()};
                  with_transcripts(scene, [&] {
-                     ProductProcess& guest = scene.invite_guest();
+                     TestProcess& guest = scene.invite_guest();
                      scene.talk(guest);
                      require_that(!is_answered(scene.host_port(), scene.attacker().recorded()),
                                   "a byte came back");
@@ -71,7 +71,7 @@ std::vector<NamedScenario> replayed_stream() {
              [] {
                  Scene scene{pass_all(), {"--reusable"}};
                  with_transcripts(scene, [&] {
-                     ProductProcess& guest = scene.invite_guest();
+                     TestProcess& guest = scene.invite_guest();
                      scene.talk(guest);
                      guest.end_input();
                      require_that(guest.wait_exit(scene.deadline()) == exit_ok,
@@ -90,7 +90,7 @@ std::vector<NamedScenario> replayed_stream() {
                      require_that(!is_answered(scene.host_port(), units), "a byte came back");
                      scene.host().wait_for("hello refused: the certificate exchange could not be opened",
                                            scene.deadline());
-                     ProductProcess& guest = scene.invite_guest();
+                     TestProcess& guest = scene.invite_guest();
                      scene.talk(guest);
                      scene.part(guest);
                  });

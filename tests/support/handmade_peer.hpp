@@ -100,8 +100,9 @@ class HandmadePeer {
         seal_body(message_key(key), origin, parts.header, body,
                   out.subspan<encrypted_header_size, encrypted_body_size>(), nullptr);
         forgery.before_signing(cell);
-        const auto signature = mac_signature(
-            secrets_.efk_a, signed_cell_bytes(hash_of(secrets_.efk_a), origin, parts.header, parts.body));
+        const auto signature =
+            mac_signature(secrets_.efk_a, signed_cell_bytes(verification_key_hash(secrets_.efk_a.view()),
+                                                            origin, parts.header, parts.body));
         std::copy(signature.bytes.begin(), signature.bytes.end(), out.last<cell_signature_size>().begin());
         forgery.after_signing(cell);
         return cell;

@@ -1,11 +1,11 @@
 #include <filesystem>
 
-#include "interop/tls/child_process.hpp"
 #include "shell/net/listener.hpp"
 #include "shell/net/stun_client.hpp"
 #include "support/loop_fixture.hpp"
 #include "support/raw_socket.hpp"
 #include "support/seeded_rng.hpp"
+#include "support/test_process.hpp"
 
 namespace chat {
 namespace {
@@ -36,7 +36,10 @@ u16 free_port() {
 /// coturn answering binding requests on 127.0.0.1 and ::1, with nothing of its own left behind.
 class Coturn {
   public:
-    Coturn() : port{free_port()}, folder_{make_folder()}, process_{arguments(port, folder_)} {
+    Coturn()
+        : port{free_port()},
+          folder_{make_folder()},
+          process_{"coturn", TURNSERVER, arguments(port, folder_)} {
         const auto limit = std::chrono::steady_clock::now() + 20s;
         process_.wait_for("Total General servers", limit);
         // It says so before its last listener is bound.
@@ -68,8 +71,7 @@ class Coturn {
         return name;
     }
     static std::vector<std::string> arguments(u16 port, const std::filesystem::path& folder) {
-        return {TURNSERVER,
-                "-n",
+        return {"-n",
                 "--listening-ip",
                 "127.0.0.1",
                 "--listening-ip",
@@ -92,7 +94,7 @@ class Coturn {
     }
 
     std::filesystem::path folder_;
-    test::ChildProcess process_;
+    test::TestProcess process_;
 };
 
 class StunInterop : public test::LoopFixture {

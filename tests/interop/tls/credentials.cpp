@@ -7,14 +7,15 @@
 #include <stdexcept>
 #include <vector>
 
-#include "child_process.hpp"
+#include "support/test_process.hpp"
 
 namespace chat::test {
 namespace {
 
 void run(const std::vector<std::string>& argv) {
-    ChildProcess program{argv};
-    if (program.finish(std::chrono::steady_clock::now() + std::chrono::seconds{30}) != 0) {
+    TestProcess program{"openssl", argv.at(0), {argv.begin() + 1, argv.end()}};
+    program.end_input();
+    if (program.wait_exit(std::chrono::steady_clock::now() + std::chrono::seconds{30}) != 0) {
         throw std::runtime_error{"openssl fails:\n" + program.output()};
     }
 }

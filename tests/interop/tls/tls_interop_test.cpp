@@ -12,9 +12,9 @@
 #include <map>
 #include <variant>
 
-#include "child_process.hpp"
 #include "credentials.hpp"
 #include "support/seeded_rng.hpp"
+#include "support/test_process.hpp"
 #include "tls_channel_manager/channel.hpp"
 
 namespace chat::test {
@@ -144,18 +144,18 @@ class TlsInterop : public testing::Test {
     Outcome serve(const std::string& program, const Arguments& arguments) {
         const Socket listener;
         const u16 port = listener.listen();
-        Arguments argv = {program, "s_client", "-quiet", "-connect", "127.0.0.1:" + std::to_string(port)};
+        Arguments argv = {"s_client", "-quiet", "-connect", "127.0.0.1:" + std::to_string(port)};
         argv.insert(argv.end(), arguments.begin(), arguments.end());
-        program_ = std::make_unique<ChildProcess>(argv);
+        program_ = std::make_unique<TestProcess>("openssl", program, argv);
         socket_ = std::make_unique<Socket>(listener.accept());
         return handshake_over(*socket_, TlsHandshake::server(context_, own(), pin()));
     }
 
     /// Our client goes to `program s_server` with these arguments.
     Outcome dial(const std::string& program, const Arguments& arguments) {
-        Arguments argv = {program, "s_server", "-accept", "127.0.0.1:0", "-naccept", "1"};
+        Arguments argv = {"s_server", "-accept", "127.0.0.1:0", "-naccept", "1"};
         argv.insert(argv.end(), arguments.begin(), arguments.end());
-        program_ = std::make_unique<ChildProcess>(argv);
+        program_ = std::make_unique<TestProcess>("openssl", program, argv);
         const std::string port = program_->rest_of_line("ACCEPT 127.0.0.1:", Clock::now() + patience);
         socket_ = std::make_unique<Socket>();
         socket_->connect(static_cast<u16>(std::stoul(port)));
@@ -171,7 +171,7 @@ class TlsInterop : public testing::Test {
     void expect_conversation(Outcome& outcome) {
         if (const auto* error = std::get_if<TlsError>(&outcome)) FAIL() << describe(*error);
         auto& channel = std::get<TlsChannel>(outcome);
-        program_->write("from the program\n");
+        program_->say("from the program");
         const auto heard = read_record(*socket_, channel);
         ASSERT_TRUE(heard.has_value()) << describe(heard.error());
         EXPECT_EQ(std::string(heard->begin(), heard->end()), "from the program\n");
@@ -184,7 +184,7 @@ class TlsInterop : public testing::Test {
     TemporaryFolder folder_;
     std::map<std::string, Credentials> credentials_;
     TlsContext context_;
-    std::unique_ptr<ChildProcess> program_;
+    std::unique_ptr<TestProcess> program_;
     std::unique_ptr<Socket> socket_;
 };
 
@@ -282,7 +282,7 @@ TEST_F(TlsInterop, KeyUpdateOfARealPeerIsTaken) {
     ASSERT_TRUE(std::holds_alternative<TlsChannel>(outcome));
     auto& channel = std::get<TlsChannel>(outcome);
     // For s_server this line is a command: send a KeyUpdate that asks for one in return.
-    program_->write("K\n");
+    program_->say("K");
     ASSERT_TRUE(channel.handle_input(socket_->receive()).has_value());
     EXPECT_FALSE(channel.read()->has_value());
     // Ours goes out with the next record that is written.
@@ -293,8 +293,9 @@ class OlderOpenssl : public TlsInterop {
   protected:
     void SetUp() override {
         if (std::string{SYSTEM_OPENSSL}.empty()) GTEST_SKIP() << "the system has no openssl program";
-        ChildProcess version{{SYSTEM_OPENSSL, "version"}};
-        version.finish(Clock::now() + patience);
+        TestProcess version{"openssl", SYSTEM_OPENSSL, {"version"}};
+        version.end_input();
+        ASSERT_EQ(version.wait_exit(Clock::now() + patience), 0);
         const bool older =
             version.output().rfind("OpenSSL 3.0", 0) == 0 || version.output().rfind("OpenSSL 1.1", 0) == 0;
         if (!older) GTEST_SKIP() << "the system's is not an older one: " << version.output();

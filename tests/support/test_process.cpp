@@ -1,4 +1,4 @@
-#include "support/product_process.hpp"
+#include "support/test_process.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -33,8 +33,8 @@ std::array<int, 2> make_pipe() {
 
 }  // namespace
 
-ProductProcess::ProductProcess(std::string name, const std::string& program,
-                               const std::vector<std::string>& arguments)
+TestProcess::TestProcess(std::string name, const std::string& program,
+                         const std::vector<std::string>& arguments)
     : name_{std::move(name)} {
     // A program that ended early must show as an error of write(), not end the test.
     std::signal(SIGPIPE, SIG_IGN);
@@ -50,9 +50,10 @@ ProductProcess::ProductProcess(std::string name, const std::string& program,
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
-    std::array<std::string, 3> variables = {"PATH=/usr/bin:/bin", "HOME=/nonexistent", "LANG=C.UTF-8"};
-    std::array<char*, 4> environment = {variables[0].data(), variables[1].data(), variables[2].data(),
-                                        nullptr};
+    std::array<std::string, 4> variables = {"PATH=/usr/bin:/bin", "HOME=/nonexistent", "LANG=C.UTF-8",
+                                            "OPENSSL_CONF=/dev/null"};
+    std::array<char*, 5> environment = {variables[0].data(), variables[1].data(), variables[2].data(),
+                                        variables[3].data(), nullptr};
     const int failure =
         ::posix_spawn(&pid_, program.c_str(), &actions, nullptr, argv.data(), environment.data());
     posix_spawn_file_actions_destroy(&actions);
@@ -66,7 +67,7 @@ ProductProcess::ProductProcess(std::string name, const std::string& program,
     throw std::runtime_error{"can't start " + program};
 }
 
-ProductProcess::ProductProcess(ProductProcess&& other) noexcept
+TestProcess::TestProcess(TestProcess&& other) noexcept
     : name_{std::move(other.name_)},
       pid_{std::exchange(other.pid_, -1)},
       input_{std::exchange(other.input_, -1)},
@@ -75,9 +76,9 @@ ProductProcess::ProductProcess(ProductProcess&& other) noexcept
       exit_text_{std::move(other.exit_text_)},
       output_{std::move(other.output_)} {}
 
-ProductProcess::~ProductProcess() { stop(); }
+TestProcess::~TestProcess() { stop(); }
 
-void ProductProcess::stop() {
+void TestProcess::stop() {
     if (pid_ > 0) {
         ::kill(pid_, SIGKILL);
         ::waitpid(std::exchange(pid_, -1), nullptr, 0);
@@ -86,7 +87,7 @@ void ProductProcess::stop() {
     close_once(from_child_);
 }
 
-void ProductProcess::say(const std::string& line) const {
+void TestProcess::say(const std::string& line) const {
     const std::string text = line + "\n";
     std::size_t done = 0;
     while (done < text.size()) {
@@ -96,9 +97,9 @@ void ProductProcess::say(const std::string& line) const {
     }
 }
 
-void ProductProcess::end_input() { close_once(input_); }
+void TestProcess::end_input() { close_once(input_); }
 
-bool ProductProcess::read_some(Deadline deadline) {
+bool TestProcess::read_some(Deadline deadline) {
     if (ended_) return false;
     pollfd ready{from_child_, POLLIN, 0};
     if (::poll(&ready, 1, milliseconds_until(deadline)) <= 0) return true;
@@ -112,8 +113,7 @@ bool ProductProcess::read_some(Deadline deadline) {
     return true;
 }
 
-void ProductProcess::wait_until(const std::string& what, const std::function<bool()>& done,
-                                Deadline deadline) {
+void TestProcess::wait_until(const std::string& what, const std::function<bool()>& done, Deadline deadline) {
     while (!done()) {
         const bool more = read_some(deadline);
         if (done()) return;
@@ -123,12 +123,12 @@ void ProductProcess::wait_until(const std::string& what, const std::function<boo
     }
 }
 
-void ProductProcess::wait_for(const std::string& text, Deadline deadline) {
+void TestProcess::wait_for(const std::string& text, Deadline deadline) {
     wait_until(
         "'" + text + "'", [&] { return said(text); }, deadline);
 }
 
-std::string ProductProcess::rest_of_line(const std::string& text, Deadline deadline) {
+std::string TestProcess::rest_of_line(const std::string& text, Deadline deadline) {
     const auto whole = [&] {
         const std::size_t at = output_.find(text);
         return at != std::string::npos && output_.find('\n', at) != std::string::npos;
@@ -138,7 +138,7 @@ std::string ProductProcess::rest_of_line(const std::string& text, Deadline deadl
     return output_.substr(begin, output_.find('\n', begin) - begin);
 }
 
-int ProductProcess::wait_exit(Deadline deadline) {
+int TestProcess::wait_exit(Deadline deadline) {
     while (read_some(deadline)) {
         if (std::chrono::steady_clock::now() >= deadline) throw std::runtime_error{name_ + " hangs"};
     }
@@ -149,13 +149,13 @@ int ProductProcess::wait_exit(Deadline deadline) {
     return out;
 }
 
-std::size_t ProductProcess::count(const std::string& text) const {
+std::size_t TestProcess::count(const std::string& text) const {
     std::size_t out = 0;
     for (std::size_t at = output_.find(text); at != std::string::npos; at = output_.find(text, at + 1)) ++out;
     return out;
 }
 
-std::vector<std::string> ProductProcess::heard() const {
+std::vector<std::string> TestProcess::heard() const {
     std::vector<std::string> out;
     std::istringstream lines{output_};
     for (std::string line; std::getline(lines, line);) {
@@ -164,8 +164,6 @@ std::vector<std::string> ProductProcess::heard() const {
     return out;
 }
 
-std::string ProductProcess::transcript() const {
-    return "--- " + name_ + " (" + exit_text_ + ")\n" + output_;
-}
+std::string TestProcess::transcript() const { return "--- " + name_ + " (" + exit_text_ + ")\n" + output_; }
 
 }  // namespace chat::test

@@ -1,5 +1,5 @@
 #pragma once
-/// The program itself, started by a test, with pipes to its standard input and from its output and errors.
+/// A program (the product or a peer that others wrote) started by a test, with pipes to its input and from its output and errors.
 /// Killed when the object dies. Every wait has a deadline; what was said so far stands in the error of one
 /// that failed.
 
@@ -14,14 +14,14 @@ namespace chat::test {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-class ProductProcess {
+class TestProcess {
   public:
     /// `name` is for failure messages. Standard output and error come together. No configuration file of
-    /// the user's is read.
-    ProductProcess(std::string name, const std::string& program, const std::vector<std::string>& arguments);
-    ProductProcess(ProductProcess&& other) noexcept;
-    ProductProcess& operator=(ProductProcess&&) = delete;
-    ~ProductProcess();
+    /// the user's, nor of OpenSSL's, is read.
+    TestProcess(std::string name, const std::string& program, const std::vector<std::string>& arguments);
+    TestProcess(TestProcess&& other) noexcept;
+    TestProcess& operator=(TestProcess&&) = delete;
+    ~TestProcess();
 
     /// One line to its standard input; a program that ended takes none, which shows elsewhere.
     void say(const std::string& line) const;
