@@ -182,6 +182,34 @@ TEST(SessionSimulation, CoverTrafficIsConstantWhateverIsSaid) {
     EXPECT_EQ(frames.at(0), frames.at(1));
 }
 
+std::vector<SecurityEventKind> security_events(Session& session) {
+    std::vector<SecurityEventKind> out;
+    while (auto output = session.poll()) {
+        const auto* event = std::get_if<Event>(&*output);
+        if (event == nullptr) continue;
+        if (const auto* security = std::get_if<SecurityEvent>(event)) out.push_back(security->kind);
+    }
+    return out;
+}
+
+TEST(SessionSimulation, FramesThatDoNotBelongAreRefusedAndTheSessionGoesOn) {
+    SessionWorld world{14, {}};
+    world.begin();
+    world.run_until(world.now() + 1s);
+    Session& b = world.session(Role::b);
+    const Bytes noise(resume_frame_size, 0x55);
+    b.receive(1, FrameKind::resume, noise, world.now());
+    EXPECT_EQ(security_events(b), std::vector{SecurityEventKind::resume_frame_refused});
+    b.receive(1, FrameKind::alert, {}, world.now());
+    EXPECT_EQ(security_events(b), std::vector{SecurityEventKind::frame_refused});
+    b.receive(99, FrameKind::cell, noise, world.now());
+    EXPECT_EQ(security_events(b), std::vector{SecurityEventKind::frame_refused});
+    EXPECT_TRUE(b.online());
+    world.say(Role::a, "still there");
+    ASSERT_TRUE(world.settle(1min));
+    EXPECT_EQ(world.heard(Role::b), world.said(Role::a));
+}
+
 TEST(SessionSimulation, LostIdentityKeysEndTheSessionAndSaySo) {
     SessionWorld world{13, {}};
     world.begin();

@@ -36,13 +36,24 @@ class Door {
         return out;
     }
 
+    Counts knock_with_noise() {
+        Counts out;
+        reception_.accepted(next_, NetworkKey{}, now_);
+        reception_.receive(next_++, Bytes(bootstrap_hello_size, 0x5A), Reception::Vacancy::free, now_);
+        take(out);
+        return out;
+    }
+
   private:
     void take(Counts& out) {
         while (auto output = reception_.poll()) {
             if (std::holds_alternative<Reception::Visitor>(*output)) ++out.visitors;
             const auto* event = std::get_if<Event>(&*output);
             if (event == nullptr) continue;
-            if (std::holds_alternative<SecurityEvent>(*event)) ++out.refused;
+            if (const auto* security = std::get_if<SecurityEvent>(event)) {
+                EXPECT_EQ(security->kind, SecurityEventKind::hello_refused);
+                ++out.refused;
+            }
             if (const auto* failed = std::get_if<HandshakeFailed>(event)) out.told.push_back(failed->reason);
         }
     }
@@ -64,6 +75,14 @@ TEST(Reception, AnInviteTriedTooOftenIsClosedAndThePersonIsToldOnce) {
     EXPECT_EQ(after.visitors, 0U);
     EXPECT_EQ(after.refused, 3U);
     EXPECT_EQ(after.told, std::vector{std::string{describe(BootstrapError::secret_closed)}});
+}
+
+TEST(Reception, NoiseIsCountedAndGetsNothing) {
+    Door door;
+    const Counts counts = door.knock_with_noise();
+    EXPECT_EQ(counts.refused, 1U);
+    EXPECT_EQ(counts.visitors, 0U);
+    EXPECT_TRUE(counts.told.empty());
 }
 
 }  // namespace
