@@ -31,6 +31,7 @@ pkg_check_modules(MINIUPNPC IMPORTED_TARGET miniupnpc)
 pkg_check_modules(P11KIT IMPORTED_TARGET p11-kit-1)
 pkg_check_modules(TSS2 IMPORTED_TARGET tss2-esys tss2-tctildr tss2-mu tss2-rc)
 pkg_check_modules(LIBSECRET IMPORTED_TARGET libsecret-1)
+pkg_check_modules(SECCOMP IMPORTED_TARGET libseccomp)
 find_library(NATPMP_LIBRARY natpmp)
 
 # The interpreter of the checks in tools/; who only builds the program can do without.

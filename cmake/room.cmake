@@ -1,10 +1,18 @@
 # room(NAME x MAY_USE a b LINK lib ... TEST_LINK lib ...): the folder's *.cpp become the static library x, its *_test.cpp
 # the test program x_test. MAY_USE is the one place that says which rooms x may include; tools/check_layers.py reads it.
-# PRIMITIVE: optimised in every flavour.
+# PRIMITIVE: optimised in every flavour. A file named for a platform is built on that platform only.
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  set(OTHER_PLATFORMS "_(windows|macos)(_test)?\\.cpp$")
+elseif(CMAKE_SYSTEM_NAME STREQUAL "Darwin")
+  set(OTHER_PLATFORMS "_(windows|linux)(_test)?\\.cpp$")
+elseif(CMAKE_SYSTEM_NAME STREQUAL "Windows")
+  set(OTHER_PLATFORMS "_(macos|linux|posix)(_test)?\\.cpp$")
+endif()
+
 function(room)
   cmake_parse_arguments(ROOM "PRIMITIVE" "NAME" "MAY_USE;LINK;TEST_LINK;EXCLUDE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
-  foreach(pattern IN LISTS ROOM_EXCLUDE)
+  foreach(pattern IN LISTS ROOM_EXCLUDE OTHER_PLATFORMS)
     list(FILTER sources EXCLUDE REGEX "${pattern}")
   endforeach()
   set(tests ${sources})

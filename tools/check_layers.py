@@ -15,7 +15,7 @@ import sys
 STRANGERS = [
     {"tls_channel_manager", "hybrid_kex", "double_ratchet", "application_cipher"},
 ]
-OUTER_ROOMS = {"shell", "app"}
+OUTER_ROOMS = {"shell", "app", "process_protection"}
 OUTER_FOLDERS = {"backends", "isolation"}
 OUTER_FILES = {"base/guarded_memory.cpp", "crypto/system_rng.cpp"}
 
