@@ -14,6 +14,8 @@ enum class CryptoError : u8 {
     bad_signature,           ///< Ed25519: the signature does not verify, or is not in canonical form
     bad_base32,  ///< a character outside the alphabet, an impossible length or non-zero trailing bits
     bad_mac,     ///< HMAC: the code does not match
+    bad_ecdsa_public_key,  ///< ECDSA: no point of P-384 in uncompressed form
+    bad_ecdsa_signature,   ///< ECDSA: the signature does not verify
 };
 
 /// One line for the user.

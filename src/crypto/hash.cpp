@@ -18,6 +18,10 @@ Sha256Digest sha256(std::initializer_list<ByteView> parts) {
     return hash_parts<Sha256Digest>(HashAlgorithm::sha256, parts);
 }
 
+Sha384Digest sha384(std::initializer_list<ByteView> parts) {
+    return hash_parts<Sha384Digest>(HashAlgorithm::sha384, parts);
+}
+
 Sha512Digest sha512(std::initializer_list<ByteView> parts) {
     return hash_parts<Sha512Digest>(HashAlgorithm::sha512, parts);
 }

@@ -9,18 +9,24 @@
 namespace chat {
 
 using Sha256Digest = PublicBytes<struct Sha256Tag, 32>;
+using Sha384Digest = PublicBytes<struct Sha384Tag, 48>;
 using Sha512Digest = PublicBytes<struct Sha512Tag, 64>;
 using Sha3_256Digest = PublicBytes<struct Sha3_256Tag, 32>;
 using Sha3_512Digest = PublicBytes<struct Sha3_512Tag, 64>;
 
 /// Hash of the parts joined. All throw std::bad_alloc only. A digest is public; a secret one comes from HMAC or HKDF.
 [[nodiscard]] Sha256Digest sha256(std::initializer_list<ByteView> parts);
+[[nodiscard]] Sha384Digest sha384(std::initializer_list<ByteView> parts);
 [[nodiscard]] Sha512Digest sha512(std::initializer_list<ByteView> parts);
 [[nodiscard]] Sha3_256Digest sha3_256(std::initializer_list<ByteView> parts);
 [[nodiscard]] Sha3_512Digest sha3_512(std::initializer_list<ByteView> parts);
 
 [[nodiscard]] inline Sha256Digest sha256(ByteView data) {
     return sha256(std::initializer_list<ByteView>{data});
+}
+
+[[nodiscard]] inline Sha384Digest sha384(ByteView data) {
+    return sha384(std::initializer_list<ByteView>{data});
 }
 
 [[nodiscard]] inline Sha512Digest sha512(ByteView data) {

@@ -12,6 +12,7 @@ using test::read_vec_file;
 Bytes hash_by_name(const std::string& name, ByteView input) {
     const auto bytes = [](const auto& digest) { return Bytes(digest.bytes.begin(), digest.bytes.end()); };
     if (name == "sha256") return bytes(sha256(input));
+    if (name == "sha384") return bytes(sha384(input));
     if (name == "sha512") return bytes(sha512(input));
     if (name == "sha3_256") return bytes(sha3_256({input}));
     if (name == "sha3_512") return bytes(sha3_512({input}));

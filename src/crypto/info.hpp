@@ -68,6 +68,7 @@ inline constexpr std::string_view message_key_expansion = "DR_MESSAGE_KEY_AES256
 inline constexpr std::string_view header_ad = "secure-p2p v1 ratchet header";
 inline constexpr std::string_view body_ad = "secure-p2p v1 ratchet body";
 inline constexpr std::string_view cell_signature = "secure-p2p v1 cell signature";
+inline constexpr std::string_view hardware_endorsement = "secure-p2p v1 hardware endorsement";
 inline constexpr std::string_view efk_announcement = "secure-p2p v1 EFK announcement signature";
 
 // 7. Application cipher
@@ -81,6 +82,9 @@ inline constexpr std::string_view application_ad = "secure-p2p v1 application la
 inline constexpr std::string_view resume_secret = "resume v1";
 inline constexpr std::string_view resume_frame_ad = "secure-p2p v1 resume frame";
 inline constexpr std::string_view tls_exporter_hash = "secure-p2p v1 exporter hash";
+
+// Kept identities (docs/hardware.md)
+inline constexpr std::string_view tpm_authorization = "secure-p2p v1 TPM authorization value";
 
 inline constexpr std::array all = {suite,
                                    safety_number,
@@ -128,6 +132,7 @@ inline constexpr std::array all = {suite,
                                    header_ad,
                                    body_ad,
                                    cell_signature,
+                                   hardware_endorsement,
                                    efk_announcement,
                                    application_root,
                                    application_epoch,
@@ -136,7 +141,8 @@ inline constexpr std::array all = {suite,
                                    application_ad,
                                    resume_secret,
                                    resume_frame_ad,
-                                   tls_exporter_hash};
+                                   tls_exporter_hash,
+                                   tpm_authorization};
 
 template <class Labels>
 constexpr bool all_distinct(const Labels& labels) {

@@ -33,7 +33,7 @@ using HashPtr = std::unique_ptr<EVP_MD, FreeHash>;
 using CipherPtr = std::unique_ptr<EVP_CIPHER, FreeCipher>;
 
 // In the order of HashAlgorithm.
-constexpr std::array hash_names = {"SHA2-256", "SHA2-512", "SHA3-256", "SHA3-512", "SHAKE-256"};
+constexpr std::array hash_names = {"SHA2-256", "SHA2-384", "SHA2-512", "SHA3-256", "SHA3-512", "SHAKE-256"};
 
 ContextPtr make_context() {
     // The default context would otherwise load openssl.cnf at the first call of libssl that initialises the library.

@@ -14,7 +14,7 @@ struct ossl_provider_st;
 
 namespace chat {
 
-enum class HashAlgorithm : u8 { sha256, sha512, sha3_256, sha3_512, shake256 };
+enum class HashAlgorithm : u8 { sha256, sha384, sha512, sha3_256, sha3_512, shake256 };
 
 /// The context and the algorithms fetched from it once, since a fetch by name costs more than a short hash. Immutable after
 /// construction, so it may be used from any thread.
