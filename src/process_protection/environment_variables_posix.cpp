@@ -1,0 +1,30 @@
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include "base/guarded_memory.hpp"
+#include "process_protection/hardening.hpp"
+
+extern char** environ;  // NOLINT: POSIX names it so
+
+namespace chat {
+
+void forget_variable(const std::string& name) {
+    char* const value = std::getenv(name.c_str());
+    if (value == nullptr) return;
+    // unsetenv only forgets the pointer: the text would stay in memory and in /proc/PID/environ.
+    guarded_memory::wipe({reinterpret_cast<u8*>(value), std::strlen(value)});  // NOLINT: bytes of the text
+    ::unsetenv(name.c_str());
+}
+
+void scrub_environment() {
+    std::vector<std::string> found;
+    for (char** each = environ; each != nullptr && *each != nullptr; ++each) {
+        const std::string_view entry{*each};
+        const std::string_view name = entry.substr(0, entry.find('='));
+        if (is_scrubbed(name)) found.emplace_back(name);
+    }
+    for (const std::string& name : found) forget_variable(name);
+}
+
+}  // namespace chat
