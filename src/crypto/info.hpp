@@ -86,6 +86,10 @@ inline constexpr std::string_view tls_exporter_hash = "secure-p2p v1 exporter ha
 // Kept identities (docs/hardware.md)
 inline constexpr std::string_view tpm_authorization = "secure-p2p v1 TPM authorization value";
 
+// Storage (docs/storage.md)
+inline constexpr std::string_view vault_content_key = "secure-p2p v1 vault content key";
+inline constexpr std::string_view vault_key_check = "secure-p2p v1 vault key check";
+
 inline constexpr std::array all = {suite,
                                    safety_number,
                                    rotation_signature,
@@ -142,7 +146,9 @@ inline constexpr std::array all = {suite,
                                    resume_secret,
                                    resume_frame_ad,
                                    tls_exporter_hash,
-                                   tpm_authorization};
+                                   tpm_authorization,
+                                   vault_content_key,
+                                   vault_key_check};
 
 template <class Labels>
 constexpr bool all_distinct(const Labels& labels) {
