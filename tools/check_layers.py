@@ -17,11 +17,18 @@ STRANGERS = [
 ]
 OUTER_ROOMS = {"shell", "app", "process_protection"}
 OUTER_FOLDERS = {"backends", "isolation"}
-OUTER_FILES = {"base/guarded_memory.cpp", "crypto/system_rng.cpp"}
+OUTER_FILES = {
+    "base/guarded_memory.cpp",
+    "base/secret_pages_linux.cpp",
+    "base/secret_pages_posix.cpp",
+    "base/secret_pages_macos.cpp",
+    "base/secret_pages_windows.cpp",
+    "crypto/system_rng.cpp",
+}
 
 # Tests may use the libraries as well: to compare with what others compute.
 CRYPTO_LIBRARY_ROOMS = {"crypto", "ca_services", "tls_channel_manager"}
-CRYPTO_LIBRARY_FILES = {"quantcrypt/mlkem1024.cpp", "base/guarded_memory.cpp"}
+CRYPTO_LIBRARY_FILES = {"quantcrypt/mlkem1024.cpp", "base/guarded_memory.cpp", "base/wipe.cpp"}
 CRYPTO_LIBRARIES = re.compile(r"^(openssl/|sodium)")
 PLATFORM_LIBRARIES = re.compile(r"^(p11-kit/|tss2/|libsecret/|gio/|glib)")
 PLATFORM_FILE = re.compile(r"_(linux|posix|unix|windows|macos)(_test)?$")

@@ -2,118 +2,43 @@
 
 #include <sodium.h>
 
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <new>
+
+#include "base/guarded_region.hpp"
+#include "base/spare_pages.hpp"
 
 namespace chat::guarded_memory {
 namespace {
 
-constexpr std::size_t alignment = 32;
-constexpr std::size_t canary_size = 16;
-constexpr std::size_t pooled_limit = 512;
-constexpr std::size_t region_size = 32 * 1024;
+using secret_pages::PageKind;
 
-using Canary = std::array<u8, canary_size>;
-
-[[noreturn]] void die(const char* message) {
-    std::fputs(message, stderr);
-    std::abort();
-}
-
-constexpr std::size_t round_up(std::size_t size, std::size_t unit) { return (size + unit - 1) / unit * unit; }
-
-/// A guarded region cut into equal slots, `canary | secret | canary` each, so that an overrun in either direction shows.
-class Region {
-  public:
-    explicit Region(std::size_t secret_size)
-        : secret_size_{secret_size},
-          stride_{secret_size + 2 * alignment},
-          capacity_{region_size / stride_},
-          memory_{static_cast<u8*>(sodium_malloc(stride_ * capacity_))} {
-        if (memory_ == nullptr) throw std::bad_alloc{};
-        locked_ = sodium_mlock(memory_, stride_ * capacity_) == 0;
-        free_.reserve(capacity_);
-        for (std::size_t i = capacity_; i > 0; --i) free_.push_back(static_cast<u32>(i - 1));
-    }
-    Region(const Region&) = delete;
-    Region& operator=(const Region&) = delete;
-    ~Region() { sodium_free(memory_); }
-
-    [[nodiscard]] bool full() const { return free_.empty(); }
-    [[nodiscard]] bool unused() const { return free_.size() == capacity_; }
-    [[nodiscard]] bool locked() const { return locked_; }
-    [[nodiscard]] const u8* begin() const { return memory_; }
-    [[nodiscard]] const u8* end() const { return memory_ + stride_ * capacity_; }
-
-    u8* take(const Canary& canary) {
-        u8* const secret = memory_ + free_.back() * stride_ + alignment;
-        free_.pop_back();
-        std::memcpy(secret - canary_size, canary.data(), canary_size);
-        std::memcpy(secret + secret_size_, canary.data(), canary_size);
-        std::memset(secret, 0, secret_size_);
-        return secret;
-    }
-    void give_back(u8* secret, const Canary& canary) {
-        if (sodium_memcmp(secret - canary_size, canary.data(), canary_size) != 0 ||
-            sodium_memcmp(secret + secret_size_, canary.data(), canary_size) != 0) {
-            die("secure-p2p: memory next to a secret was overwritten (canary damaged); stopping at once\n");
-        }
-        sodium_memzero(secret, secret_size_);
-        free_.push_back(static_cast<u32>(static_cast<std::size_t>(secret - alignment - memory_) / stride_));
-    }
-
-  private:
-    std::size_t secret_size_;
-    std::size_t stride_;
-    std::size_t capacity_;
-    u8* memory_;
-    bool locked_ = false;
-    std::vector<u32> free_;
-};
+/// Of a pool: the first region of a size is one page, so that a tight limit of locked memory goes far; later ones
+/// grow, since every region costs three mappings.
+constexpr std::size_t largest_region = 32 * 1024;
 
 class Pools {
   public:
     Pools() {
-        if (sodium_init() < 0) die("secure-p2p: the cryptographic library failed to start\n");
+        if (sodium_init() < 0) {
+            secret_pages::stop_process("secure-p2p: the cryptographic library failed to start\n");
+        }
         randombytes_buf(canary_.data(), canary_.size());
     }
 
     u8* allocate(std::size_t size) {
         const std::scoped_lock lock{mutex_};
+        u8* const secret = size > pooled_limit ? allocate_alone(size) : allocate_pooled(size);
         ++usage_.live_secrets;
-        if (size > pooled_limit) return allocate_alone(size);
-        const std::size_t slot = round_up(size, alignment);
-        auto& open = open_regions_[slot / alignment - 1];
-        if (open.empty()) open.push_back(add_region(slot));
-        Region& region = *open.back();
-        u8* const secret = region.take(canary_);
-        if (region.full()) open.pop_back();
         return secret;
     }
 
     void release(u8* memory, std::size_t size) {
         const std::scoped_lock lock{mutex_};
+        if (is_inherited(memory)) return;
         --usage_.live_secrets;
-        if (size > pooled_limit) {
-            --usage_.regions;
-            sodium_free(memory);
-            return;
-        }
-        const auto found = std::prev(regions_.upper_bound(memory));
-        Region& region = *found->second;
-        const bool was_full = region.full();
-        region.give_back(memory, canary_);
-        auto& open = open_regions_[round_up(size, alignment) / alignment - 1];
-        if (was_full) open.push_back(&region);
-        if (region.unused() && open.size() > 1) {
-            std::erase(open, &region);
-            drop_region(found);
-        }
+        size > pooled_limit ? release_alone(memory) : release_pooled(memory, size);
     }
 
     Usage usage() {
@@ -121,39 +46,141 @@ class Pools {
         return usage_;
     }
 
-  private:
-    u8* allocate_alone(std::size_t size) {
-        u8* const memory = static_cast<u8*>(sodium_malloc(round_up(size, alignment)));
-        if (memory == nullptr) throw std::bad_alloc{};
-        std::memset(memory, 0, size);
-        ++usage_.regions;
-        return memory;
+    void before_fork() { mutex_.lock(); }
+    void after_fork() { mutex_.unlock(); }
+    /// Nothing that the parent held exists here; a pointer to it must neither be read nor released into a region of this process.
+    void begin_in_child() {
+        for (const auto& [begin, region] : regions_) secret_pages::bar_inherited(region->pages());
+        for (const auto& [begin, region] : large_) secret_pages::bar_inherited(region.pages());
+        spares_.begin_in_child();
+        inherited_.merge(regions_);
+        inherited_large_.merge(large_);
+        for (Pool& pool : pools_) {
+            pool.open.clear();
+            pool.regions = 0;
+        }
+        usage_ = {};
+        mutex_.unlock();
     }
-    Region* add_region(std::size_t slot) {
-        auto region = std::make_unique<Region>(slot);
-        Region* const raw = region.get();
-        regions_.emplace(raw->begin(), std::move(region));
-        ++usage_.regions;
-        if (!raw->locked()) ++usage_.unlocked_regions;
+
+  private:
+    using Regions = std::map<const u8*, std::unique_ptr<PooledRegion>>;
+    /// By the address of the secret.
+    using LargeRegions = std::map<const u8*, LargeRegion>;
+
+    struct Pool {
+        std::vector<PooledRegion*> open;  ///< those with a free slot
+        std::size_t regions = 0;
+    };
+
+    u8* allocate_alone(std::size_t size) {
+        const LargeRegion region{size, spares_.take(LargeRegion::pages_for(size)), canary_};
+        large_.emplace(region.secret(), region);
+        count(region.pages(), true);
+        return region.secret();
+    }
+
+    void release_alone(u8* memory) {
+        const auto found = large_.find(memory);
+        if (found == large_.end()) stop_not_ours();
+        found->second.close(canary_);
+        drop(found->second.pages());
+        large_.erase(found);
+    }
+
+    u8* allocate_pooled(std::size_t size) {
+        const std::size_t slot = round_up(size, alignment);
+        Pool& pool = pools_[slot / alignment - 1];
+        if (pool.open.empty()) pool.open.push_back(add_region(pool, slot));
+        PooledRegion& region = *pool.open.back();
+        u8* const secret = region.take(size, canary_);
+        if (region.full()) pool.open.pop_back();
+        return secret;
+    }
+
+    void release_pooled(u8* memory, std::size_t size) {
+        auto found = regions_.upper_bound(memory);
+        if (found == regions_.begin()) stop_not_ours();
+        PooledRegion& region = *(--found)->second;
+        const bool was_full = region.full();
+        region.give_back(memory, size, canary_);
+        Pool& pool = pools_[round_up(size, alignment) / alignment - 1];
+        if (was_full) pool.open.push_back(&region);
+        if (!region.unused() || pool.open.size() == 1) return;
+        std::erase(pool.open, &region);
+        --pool.regions;
+        drop(region.pages());
+        regions_.erase(found);
+    }
+
+    PooledRegion* add_region(Pool& pool, std::size_t slot) {
+        const std::size_t page = secret_pages::page_size();
+        const std::size_t wanted = page << std::min<std::size_t>(pool.regions, 8);
+        const std::size_t size = std::max(page, std::min(wanted, largest_region));
+        auto region = std::make_unique<PooledRegion>(slot, spares_.take(size));
+        PooledRegion* const raw = region.get();
+        regions_.emplace(raw->pages().data, std::move(region));
+        ++pool.regions;
+        count(raw->pages(), true);
         return raw;
     }
-    void drop_region(std::map<const u8*, std::unique_ptr<Region>>::iterator region) {
-        --usage_.regions;
-        if (!region->second->locked()) --usage_.unlocked_regions;
-        regions_.erase(region);
+
+    void drop(const secret_pages::Pages& pages) {
+        count(pages, false);
+        spares_.give_back(pages);
+    }
+
+    void count(const secret_pages::Pages& pages, bool added) {
+        const auto change = [added](std::size_t& value, std::size_t by) {
+            added ? value += by : value -= by;
+        };
+        change(usage_.regions, 1);
+        change(usage_.bytes, pages.size);
+        switch (pages.kind) {
+            case PageKind::secret_memory: return change(usage_.secret_memory_regions, 1);
+            case PageKind::locked: return change(usage_.locked_regions, 1);
+            case PageKind::unlocked: return change(usage_.unlocked_regions, 1);
+        }
+    }
+
+    bool is_inherited(const u8* memory) const {
+        if (inherited_.empty() && inherited_large_.empty()) return false;
+        if (inherited_large_.contains(memory)) return true;
+        const auto after = inherited_.upper_bound(memory);
+        if (after == inherited_.begin()) return false;
+        const auto& pages = std::prev(after)->second->pages();
+        return memory < pages.data + pages.size;
+    }
+
+    [[noreturn]] static void stop_not_ours() {
+        secret_pages::stop_process(
+            "secure-p2p: a secret was released that does not exist; stopping at once\n");
     }
 
     std::mutex mutex_;
     Canary canary_{};
-    std::map<const u8*, std::unique_ptr<Region>> regions_;
-    std::array<std::vector<Region*>, pooled_limit / alignment> open_regions_;
+    Regions regions_;
+    LargeRegions large_;
+    SparePages spares_;
+    std::array<Pool, pooled_limit / alignment> pools_;
     Usage usage_;
+    Regions inherited_;  ///< of the parent, in a child of fork()
+    LargeRegions inherited_large_;
 };
 
 /// Never destroyed: secrets with static storage may be released after it would be.
 Pools& pools() {
-    static Pools* const instance = std::make_unique<Pools>().release();
+    static Pools* const instance = [] {
+        Pools* const made = std::make_unique<Pools>().release();
+        secret_pages::on_fork([] { pools().before_fork(); }, [] { pools().after_fork(); },
+                              [] { pools().begin_in_child(); });
+        return made;
+    }();
     return *instance;
+}
+
+std::string counted(std::size_t count, std::string_view what) {
+    return count == 0 ? std::string{} : ", " + std::to_string(count) + " " + std::string{what};
 }
 
 }  // namespace
@@ -162,12 +189,26 @@ u8* allocate(std::size_t size) { return pools().allocate(size); }
 
 void release(u8* memory, std::size_t size) noexcept { pools().release(memory, size); }
 
-void wipe(MutableByteView memory) noexcept { sodium_memzero(memory.data(), memory.size()); }
-
 bool equal_constant_time(ByteView a, ByteView b) noexcept {
     return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 Usage usage() { return pools().usage(); }
+
+std::string describe(const Usage& usage) {
+    return std::to_string(usage.live_secrets) + " secrets in " + std::to_string(usage.bytes / 1024) +
+           " KiB of guarded memory" + counted(usage.secret_memory_regions, "regions of memfd_secret") +
+           counted(usage.locked_regions, "regions locked") +
+           counted(usage.unlocked_regions, "regions NOT locked");
+}
+
+std::optional<std::string> warning(const Usage& usage) {
+    if (usage.unlocked_regions == 0) return std::nullopt;
+    std::string out = "the system refused to lock all memory of keys, so some could be written to swap";
+    if (const auto limit = secret_pages::lock_limit()) {
+        out += ": the limit of locked memory is " + std::to_string(*limit / 1024) + " KiB";
+    }
+    return out + "; " + std::string{secret_pages::lock_limit_hint()};
+}
 
 }  // namespace chat::guarded_memory
