@@ -181,8 +181,8 @@ void Chat::command(std::string_view line) {
     if (line == "quit") return quit_command();
     if (line == "help") return view_.show_help();
     if (line == "status") {
-        return view_.show_status(runner_->status(), environment_.loop.now(),
-                                 to_hex(runner_->fingerprint().view()));
+        view_.show_status(runner_->status(), environment_.loop.now(), to_hex(runner_->fingerprint().view()));
+        return console_.status("this process is confined by: " + describe(environment_.sandbox));
     }
     if (line == "security") return view_.show_security(runner_->status());
     if (line == "reconnect") return reconnect();

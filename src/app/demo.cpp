@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "process_protection/hardening.hpp"
 #include "shell/child_process.hpp"
 #include "shell/net/loop.hpp"
 #include "shell/program_path.hpp"
@@ -30,8 +31,8 @@ constexpr std::array script = {Line{true, "Hello Bob, can you read this?"},
 
 class Demo {
   public:
-    Demo(Console& console, std::string program)
-        : console_{console}, program_{std::move(program)}, patience_{loop_} {}
+    Demo(Console& console, Debugger debugger, std::string program)
+        : console_{console}, debugger_{debugger}, program_{std::move(program)}, patience_{loop_} {}
 
     ExitCode run() {
         console_.raw("Two people on this machine: Bob waits, Alice joins with his invite.\n");
@@ -63,7 +64,8 @@ class Demo {
         wait_for("Alice to connect");
     }
 
-    void start(Side& side, const std::vector<std::string>& arguments) {
+    void start(Side& side, std::vector<std::string> arguments) {
+        if (debugger_ == Debugger::allowed) arguments.emplace_back("--allow-debugger");
         side.process = std::make_unique<ChildProcess>(program_, arguments);
         side.lines = std::make_unique<LineInput>(
             loop_, side.process->output(),
@@ -153,6 +155,7 @@ class Demo {
     }
 
     Console& console_;
+    Debugger debugger_;
     std::string program_;
     Loop loop_;
     Timer patience_;
@@ -167,8 +170,9 @@ class Demo {
 
 }  // namespace
 
-ExitCode run_demo(Console& console, const char* program) {
-    Demo demo{console, path_of_this_program(program)};
+ExitCode run_demo(Console& console, const Options& options, const char* program) {
+    const Debugger debugger = options.allow_debugger ? Debugger::allowed : Debugger::refused;
+    Demo demo{console, debugger, path_of_this_program(program)};
     return demo.run();
 }
 

@@ -6,6 +6,7 @@
 #include "crypto/health_tested_rng.hpp"
 #include "crypto/system_rng.hpp"
 #include "hybrid_kex/identity_keys.hpp"
+#include "process_protection/sandbox.hpp"
 #include "shell/key_stock.hpp"
 #include "shell/net/loop.hpp"
 #include "shell/net/resolver.hpp"
@@ -34,6 +35,7 @@ struct Environment {
     TlsContext tls;
     KeyStock keys;
     std::shared_ptr<IdentityKeys> identity;
+    SandboxReport sandbox;  ///< of this process, the one that talks to the network
 };
 
 }  // namespace chat

@@ -14,6 +14,7 @@ enum class ExitCode : int {
     session_lost = 7,   ///< the connection could not be resumed in time
     cannot_listen = 8,  ///< port in use, address not here
     output_closed = 9,  ///< whoever read our standard output is gone
+    traced = 10,        ///< a debugger or tracer was attached before the program began
     hung_up = 129,
     interrupted = 130,
     terminated = 143,

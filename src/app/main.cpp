@@ -11,21 +11,26 @@
 #include "app/guided.hpp"
 #include "app/hosting.hpp"
 #include "app/joining.hpp"
+#include "app/protection.hpp"
 #include "shell/terminal/prompt.hpp"
 
 namespace chat {
 namespace {
 
-ExitCode run(Options options, const char* program) {
+ExitCode run(Options options, const Protection& protection, const char* program) {
     spdlog::set_default_logger(spdlog::stderr_logger_mt("secure-p2p"));
     spdlog::set_level(spdlog::level::from_str(options.log_level));
     const bool terminal = is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
     if (!terminal) options.plain = true;
     const bool colours = !options.plain && std::getenv("NO_COLOR") == nullptr;
     Console console{colours ? Style::coloured : Style::plain};
-    if (options.command == Command::demo) return run_demo(console, program);
+    if (options.command == Command::demo) return run_demo(console, options, program);
 
+    show_warnings(protection);
+    // Threads start with the environment, and Landlock must hold before they do; helper processes start before it.
+    const SandboxReport sandbox = confine_network_process(network_process_needs(options));
     Environment environment;
+    environment.sandbox = sandbox;
     if (options.command == Command::guided) {
         options = run_guide(environment, console, std::move(options), STDIN_FILENO);
         if (options.command == Command::guided) return ExitCode::ok;
@@ -49,12 +54,15 @@ ExitCode run(Options options, const char* program) {
 
 int main(int argc, char** argv) {
     try {
+        const auto protection = chat::protect_at_start(argc, argv);
+        if (!protection) return static_cast<int>(chat::ExitCode::traced);
         auto parsed = chat::parse_options(argc, argv);
         if (const auto* early = std::get_if<chat::EarlyExit>(&parsed)) {
             (early->code == 0 ? std::cout : std::cerr) << early->text << '\n';
             return early->code;
         }
-        return static_cast<int>(chat::run(std::get<chat::Options>(std::move(parsed)), argv[0]));
+        auto& options = std::get<chat::Options>(parsed);
+        return static_cast<int>(chat::run(std::move(options), *protection, argv[0]));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "secure-p2p: %s\n", error.what());
         return static_cast<int>(chat::ExitCode::internal);

@@ -199,6 +199,11 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
     auto* connect = app.add_subcommand("connect", "connect without an invite, unverified");
     connect->add_option("address", raw.target, "HOST:PORT of a listener started with --open")->required();
     auto* demo = app.add_subcommand("demo", "two peers on this machine, shown side by side");
+    // Looked for before the options are read (protection.hpp); a configuration file would be too late.
+    app.add_flag("--allow-debugger", options.allow_debugger,
+                 "go on while a debugger or tracer watches, and let programs of the same user attach one")
+        ->configurable(false)
+        ->disable_flag_override();
     app.add_flag("--summary", options.summary, "say at the end what went over the wire");
     for (auto* command : {listen, join, connect, demo}) {
         command->footer("\nThe options that `secure-p2p --help` shows hold for every command.");

@@ -26,6 +26,7 @@ struct Options {
     std::chrono::seconds rotate_every{3600};
     std::optional<unsigned> cover;
     bool deniable = false;
+    bool allow_debugger = false;
     std::chrono::seconds drain_for{30};
 
     // listening

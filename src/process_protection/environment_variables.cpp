@@ -1,7 +1,7 @@
+#include "process_protection/environment_variables.hpp"
+
 #include <algorithm>
 #include <array>
-
-#include "process_protection/hardening.hpp"
 
 namespace chat {
 namespace {

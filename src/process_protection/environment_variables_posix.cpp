@@ -1,9 +1,10 @@
+#include "process_protection/environment_variables.hpp"
+
 #include <cstdlib>
 #include <cstring>
 #include <vector>
 
 #include "base/guarded_memory.hpp"
-#include "process_protection/hardening.hpp"
 
 extern char** environ;  // NOLINT: POSIX names it so
 
@@ -15,6 +16,14 @@ void forget_variable(const std::string& name) {
     // unsetenv only forgets the pointer: the text would stay in memory and in /proc/PID/environ.
     guarded_memory::wipe({reinterpret_cast<u8*>(value), std::strlen(value)});  // NOLINT: bytes of the text
     ::unsetenv(name.c_str());
+}
+
+void set_variable(const std::string& name, const std::string& value) {
+    if (value.empty()) {
+        ::unsetenv(name.c_str());
+    } else {
+        ::setenv(name.c_str(), value.c_str(), 1);
+    }
 }
 
 void scrub_environment() {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "process_protection/environment_variables.hpp"
 
 namespace chat {
 
@@ -38,15 +39,6 @@ inline constexpr std::uint64_t wanted_locked_memory = 4 * 1024 * 1024;
 
 /// Whether a debugger is attached now. Cheap enough to ask once a second; works in a confined network process.
 [[nodiscard]] bool is_traced();
-
-/// Takes a variable out of the environment and overwrites its value, also where other processes would see it. For what is needed
-/// once: SECURE_P2P_ASKPASS after its use. Before threads start.
-void forget_variable(const std::string& name);
-
-/// Takes out what may hold a secret or steers libraries (loader, allocator, TLS, resolver, PKCS#11, GLib); part of harden_process.
-void scrub_environment();
-/// Whether scrub_environment() takes `name` out.
-[[nodiscard]] bool is_scrubbed(std::string_view name);
 
 /// What the person should know, one text a line: traced, dumpable, too little locked memory, each with the fix. Empty: all is well.
 [[nodiscard]] std::string warnings(const HardeningReport& report, Debugger debugger);

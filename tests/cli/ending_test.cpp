@@ -153,7 +153,7 @@ TEST(Ending, NothingIsWrittenToDisk) {
                  {"-f", "-qq", "-e",
                   "trace=open,openat,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,mknod,"
                   "symlink,symlinkat,memfd_create",
-                  "-o", trace, SECURE_P2P, "listen", "--no-stun", "--bind", "127.0.0.1"}};
+                  "-o", trace, SECURE_P2P, "listen", "--allow-debugger", "--no-stun", "--bind", "127.0.0.1"}};
     Program guest{join_from_input()};
     guest.say(invite_of(host));
     guest.wait_for("* connected");
