@@ -49,7 +49,7 @@ Chat::Chat(Environment& environment, Console& console, const Options& options, i
       last_chance_timer_{environment.loop} {
     runner_ = std::make_unique<NodeRunner>(
         environment.loop, environment.resolver, environment.rng, environment.keys, environment.tls,
-        environment.identity, node_options(options),
+        environment.identity.identity, node_options(options),
         NodeRunner::Events{[this](Event event) { on_event(std::move(event)); },
                            [this](const DialReportLine& line) {
                                if (!connected_) view_.show_dial_failure(line);
@@ -61,6 +61,8 @@ Chat::Chat(Environment& environment, Console& console, const Options& options, i
     } else {
         input_ = std::make_unique<LineInput>(environment.loop, input, std::move(events));
     }
+    if (const int descriptor = environment.identity.holder->descriptor(); descriptor >= 0)
+        keys_watch_ = std::make_unique<ReadWatch>(environment.loop, descriptor, [this] { consider_keys(); });
     environment.loop.on_end_signal([this](EndSignal signal) { on_signal(signal); });
 }
 
@@ -76,7 +78,18 @@ ExitCode Chat::run() {
     return result_;
 }
 
+/// The watch may also fire for an answer that was read meanwhile.
+void Chat::consider_keys() {
+    const auto why = environment_.identity.holder->lost();
+    if (!why) return;
+    keys_watch_->pause();
+    runner_->identity_keys_lost(*why);
+}
+
 void Chat::on_event(Event event) {
+    if (auto* end = std::get_if<SessionEnded>(&event);
+        end != nullptr && end->reason == EndReason::identity_keys_lost)
+        end->detail = environment_.identity.holder->lost().value_or(std::move(end->detail));
     view_.show(event);
     if (console_.broken() && !leaving_) output_gone();
     if (std::holds_alternative<Connected>(event)) connected_ = true;
@@ -181,7 +194,8 @@ void Chat::command(std::string_view line) {
     if (line == "quit") return quit_command();
     if (line == "help") return view_.show_help();
     if (line == "status") {
-        view_.show_status(runner_->status(), environment_.loop.now(), to_hex(runner_->fingerprint().view()));
+        view_.show_status(runner_->status(), environment_.loop.now(), to_hex(runner_->fingerprint().view()),
+                          describe(environment_.identity));
         return console_.status("this process is confined by: " + describe(environment_.sandbox));
     }
     if (line == "security") return view_.show_security(runner_->status());

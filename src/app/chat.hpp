@@ -53,6 +53,7 @@ class Chat {
     /// Like leave(), and over soon whatever the other side does: nobody is there any more to see it.
     void leave_soon(ExitCode code);
     void output_gone();
+    void consider_keys();
     void ended(const SessionEnded& event);
     void finish(ExitCode code);
 
@@ -71,6 +72,8 @@ class Chat {
     std::unique_ptr<NodeRunner> runner_;
     std::unique_ptr<TextInput> input_;
     OutputWatch output_;
+    std::unique_ptr<ReadWatch>
+        keys_watch_;  ///< of the process that holds the identity's keys, where there is one
     Timer drain_timer_;
     Timer last_chance_timer_;
     std::deque<Waiting> waiting_;

@@ -137,14 +137,15 @@ void ChatView::show_dial_failure(const DialReportLine& line) {
     console_.status("tried " + clean_line(bytes_of(describe(line))));
 }
 
-void ChatView::show_status(const NodeStatus& status, Time now, std::string_view own_fingerprint) {
+void ChatView::show_status(const NodeStatus& status, Time now, std::string_view own_fingerprint,
+                           std::string_view own_keys) {
     console_.status("link: " + std::string{describe(status.link)});
     if (status.next_dial && *status.next_dial > now) {
         const auto wait = std::chrono::duration_cast<std::chrono::seconds>(*status.next_dial - now).count();
         console_.status("next try in " + std::to_string(wait) + " s (or /reconnect)");
     }
-    console_.status("your identity: " + std::string{own_fingerprint} +
-                    " (keys in this process, nothing on disk)");
+    console_.status("your identity: " + std::string{own_fingerprint});
+    console_.status("its private keys: " + std::string{own_keys});
     if (status.peer_fingerprint) {
         console_.status("other side: " + peer_name_ + ", " + to_hex(status.peer_fingerprint->view()));
     }
@@ -189,8 +190,8 @@ ExitCode exit_code_of(EndReason reason, std::size_t undelivered) {
         case EndReason::invite_expired:
         case EndReason::host_busy:
         case EndReason::handshake_failed: return ExitCode::refused;
-        case EndReason::randomness_failed:
-        case EndReason::identity_keys_lost: return ExitCode::internal;
+        case EndReason::identity_keys_lost: return ExitCode::keys_lost;
+        case EndReason::randomness_failed: return ExitCode::internal;
     }
     return ExitCode::internal;
 }

@@ -20,7 +20,9 @@ class ChatView {
         : console_{console}, audience_{audience}, own_name_{std::move(own_name)} {}
 
     void show(const Event& event);
-    void show_status(const NodeStatus& status, Time now, std::string_view own_fingerprint);
+    /// `own_keys`: where the keys of the own identity are, and what protects them.
+    void show_status(const NodeStatus& status, Time now, std::string_view own_fingerprint,
+                     std::string_view own_keys);
     void show_security(const NodeStatus& status);
     void show_dial_failure(const DialReportLine& line);
     void show_words();

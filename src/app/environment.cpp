@@ -1,12 +1,15 @@
 #include "app/environment.hpp"
 
-#include "hybrid_kex/software_identity_keys.hpp"
-
 namespace chat {
 
-Environment::Environment()
-    : keys{loop, rng, [] { return std::make_unique<TestedSystemRng>(); },
-           [this]() -> std::shared_ptr<IdentityKeys> { return SoftwareIdentityKeys::generate(rng); }},
-      identity{SoftwareIdentityKeys::generate(rng)} {}
+Environment::Environment(HeldKeys held)
+    : identity{std::move(held)},
+      keys{loop, rng, [] { return std::make_unique<TestedSystemRng>(); },
+           [this]() -> std::shared_ptr<IdentityKeys> {
+               if (identity.kept) return nullptr;
+               auto made = identity.holder->generate();
+               // Nothing more rotates once the holder is lost, which ends the session (chat.hpp).
+               return made ? std::move(*made) : nullptr;
+           }} {}
 
 }  // namespace chat

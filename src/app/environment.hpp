@@ -1,11 +1,11 @@
 #pragma once
-/// What every command needs: loop, randomness, TLS policy, keys made ahead, an identity. Built once in main, in this order.
+/// What every command needs: loop, randomness, TLS policy, keys made ahead, an identity. Built once in main, in this order; the holder
+/// of the identity's keys comes from outside, since it must start before the first thread.
 
 #include <memory>
 
-#include "crypto/health_tested_rng.hpp"
-#include "crypto/system_rng.hpp"
-#include "hybrid_kex/identity_keys.hpp"
+#include "app/held_keys.hpp"
+#include "crypto/tested_system_rng.hpp"
 #include "process_protection/sandbox.hpp"
 #include "shell/key_stock.hpp"
 #include "shell/net/loop.hpp"
@@ -14,27 +14,17 @@
 
 namespace chat {
 
-/// The system's generator under its health tests, as one Rng.
-class TestedSystemRng final : public Rng {
-  public:
-    void fill(MutableByteView out) override { tested_.fill(out); }
-
-  private:
-    SystemRng system_;
-    HealthTestedRng tested_{system_};
-};
-
 struct Environment {
-    Environment();
+    explicit Environment(HeldKeys keys);
     Environment(const Environment&) = delete;
     Environment& operator=(const Environment&) = delete;
 
     TestedSystemRng rng;
+    HeldKeys identity;
     Loop loop;
     Resolver resolver{loop};
     TlsContext tls;
     KeyStock keys;
-    std::shared_ptr<IdentityKeys> identity;
     SandboxReport sandbox;  ///< of this process, the one that talks to the network
 };
 

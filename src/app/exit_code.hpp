@@ -15,6 +15,7 @@ enum class ExitCode : int {
     cannot_listen = 8,  ///< port in use, address not here
     output_closed = 9,  ///< whoever read our standard output is gone
     traced = 10,        ///< a debugger or tracer was attached before the program began
+    keys_lost = 11,     ///< the process that held the identity's keys ended
     hung_up = 129,
     interrupted = 130,
     terminated = 143,

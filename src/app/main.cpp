@@ -9,6 +9,7 @@
 
 #include "app/demo.hpp"
 #include "app/guided.hpp"
+#include "app/helper_roles.hpp"
 #include "app/hosting.hpp"
 #include "app/joining.hpp"
 #include "app/protection.hpp"
@@ -27,9 +28,14 @@ ExitCode run(Options options, const Protection& protection, const char* program)
     if (options.command == Command::demo) return run_demo(console, options, program);
 
     show_warnings(protection);
+    auto keys = hold_keys(options, program);
+    if (!keys) {
+        console.alert(keys.error());
+        return ExitCode::keys_lost;
+    }
     // Threads start with the environment, and Landlock must hold before they do; helper processes start before it.
     const SandboxReport sandbox = confine_network_process(network_process_needs(options));
-    Environment environment;
+    Environment environment{std::move(*keys)};
     environment.sandbox = sandbox;
     if (options.command == Command::guided) {
         options = run_guide(environment, console, std::move(options), STDIN_FILENO);
@@ -56,6 +62,7 @@ int main(int argc, char** argv) {
     try {
         const auto protection = chat::protect_at_start(argc, argv);
         if (!protection) return static_cast<int>(chat::ExitCode::traced);
+        if (const auto status = chat::run_as_helper(argc, argv, protection->report)) return *status;
         auto parsed = chat::parse_options(argc, argv);
         if (const auto* early = std::get_if<chat::EarlyExit>(&parsed)) {
             (early->code == 0 ? std::cout : std::cerr) << early->text << '\n';

@@ -12,6 +12,7 @@ enum class KeyError : u8 {
     unavailable,             ///< the holder of the keys does not answer, or its device failed
     refused,                 ///< the holder does not accept the statement
     all_zero_shared_secret,  ///< agree: the peer's point is of small order
+    no_room,                 ///< the holder has as many identities as it holds at once
 };
 /// One line for the user.
 [[nodiscard]] std::string_view describe(KeyError error);

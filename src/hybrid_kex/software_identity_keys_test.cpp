@@ -117,7 +117,8 @@ TEST(EphemeralSigningPair, StoredOnesAreThoseOfTheirSeeds) {
 
 TEST(KeyError, HasALineForEach) {
     std::set<std::string_view> texts;
-    for (const auto error : {KeyError::unavailable, KeyError::refused, KeyError::all_zero_shared_secret}) {
+    for (const auto error :
+         {KeyError::unavailable, KeyError::refused, KeyError::all_zero_shared_secret, KeyError::no_room}) {
         texts.insert(describe(error));
     }
     EXPECT_EQ(texts.size(), 3U);

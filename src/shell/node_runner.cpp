@@ -273,6 +273,11 @@ void NodeRunner::quit() {
     impl_->pump();
 }
 
+void NodeRunner::identity_keys_lost(std::string why) {
+    impl_->node.identity_keys_lost(std::move(why), impl_->loop.now());
+    impl_->pump();
+}
+
 NodeStatus NodeRunner::status() const { return impl_->node.status(); }
 
 Fingerprint NodeRunner::fingerprint() const { return impl_->node.fingerprint(); }

@@ -50,6 +50,7 @@ class NodeRunner {
     void rotate_identity();
     void reconnect();
     void quit();
+    void identity_keys_lost(std::string why);
 
     [[nodiscard]] NodeStatus status() const;
     [[nodiscard]] Fingerprint fingerprint() const;

@@ -150,7 +150,7 @@ TEST(Ending, NothingIsWrittenToDisk) {
     const std::string trace = folder.file("trace");
     if (!std::ifstream{"/usr/bin/strace"}) GTEST_SKIP() << "strace is not installed";
     Program host{"/usr/bin/strace",
-                 {"-f", "-qq", "-e",
+                 {"-f", "-qq", "-e", "signal=none", "-e",
                   "trace=open,openat,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,mknod,"
                   "symlink,symlinkat,memfd_create",
                   "-o", trace, SECURE_P2P, "listen", "--allow-debugger", "--no-stun", "--bind", "127.0.0.1"}};
@@ -170,6 +170,7 @@ TEST(Ending, NothingIsWrittenToDisk) {
             ADD_FAILURE() << line;
             continue;
         }
+        if (line.find("\"/dev/null\"") != std::string::npos) continue;  // standard streams of the key process
         EXPECT_EQ(line.find("O_WRONLY"), std::string::npos) << line;
         EXPECT_EQ(line.find("O_RDWR"), std::string::npos) << line;
         EXPECT_EQ(line.find("O_CREAT"), std::string::npos) << line;

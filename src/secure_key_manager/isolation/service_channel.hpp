@@ -5,7 +5,8 @@
 ///
 /// A length that the kind doesn't have is refused before a byte of memory is taken for it. Bodies live in guarded memory, since some
 /// carry secrets; what the kernel holds of them while they pass is the kernel's. Every call ends by its deadline: a helper that is
-/// stuck, or stopped, can't freeze the chat. After any error but timed_out in wait() the channel is of no use any more.
+/// stuck, or stopped, can't freeze the chat. Time for which this process itself was stopped (Ctrl-Z, a laptop's lid) does not count.
+/// After any error but timed_out in wait() the channel is of no use any more.
 
 #include <chrono>
 #include <optional>
@@ -63,9 +64,11 @@ class ServiceChannel {
     [[nodiscard]] bool idle() const;
     /// Tells the other end that nothing more will come; its answers can still be read.
     void finish_sending();
+    /// Nothing more in either direction, but the descriptor stays: whoever watches it sees the end.
+    void shut();
     void close();
 
-    /// For an event loop: readable when the other end closed (or spoke unasked). -1 after close().
+    /// For an event loop: readable when the other end closed (or spoke unasked), or after shut(). -1 after close().
     [[nodiscard]] int descriptor() const { return socket_; }
 
   private:

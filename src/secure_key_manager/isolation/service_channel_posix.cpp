@@ -2,10 +2,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cerrno>
-#include <climits>
 #include <utility>
 
 #include "base/wire_reader.hpp"
@@ -16,26 +16,36 @@ namespace chat {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using Milliseconds = std::chrono::milliseconds;
 
-/// Waits for `events` on `socket`; no deadline: for as long as it takes.
-Result<void, ChannelError> await(int socket, short events, std::optional<Clock::time_point> deadline) {
-    for (;;) {
-        int limit = -1;
-        if (deadline) {
-            const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()).count();
-            limit = static_cast<int>(std::clamp<long long>(left, 0, INT_MAX));
+/// What is left of a caller's patience. Counted in short waits, so that a process that was stopped in the middle does not find
+/// its patience gone when it goes on.
+class Budget {
+  public:
+    explicit Budget(std::optional<Milliseconds> patience) : left_{patience} {}
+
+    Result<void, ChannelError> await(int socket, short events) {
+        for (;;) {
+            const Milliseconds turn = left_ ? std::min(*left_, longest_turn) : longest_turn;
+            const Clock::time_point begun = Clock::now();
+            pollfd waited{socket, events, 0};
+            const int count = ::poll(&waited, 1, left_ ? static_cast<int>(turn.count()) : -1);
+            if (count > 0) return {};
+            if (count < 0 && errno != EINTR) return fail(ChannelError::failed);
+            if (count == 0 && left_ == turn) return fail(ChannelError::timed_out);
+            const auto passed = std::chrono::duration_cast<Milliseconds>(Clock::now() - begun);
+            if (left_) *left_ -= count == 0 ? turn : std::min(passed, turn);
         }
-        pollfd waited{socket, events, 0};
-        const int count = ::poll(&waited, 1, limit);
-        if (count > 0) return {};
-        if (count == 0) return fail(ChannelError::timed_out);
-        if (errno != EINTR) return fail(ChannelError::failed);
     }
-}
+
+  private:
+    static constexpr Milliseconds longest_turn{100};
+    std::optional<Milliseconds> left_;
+};
 
 bool would_wait() { return errno == EAGAIN || errno == EINTR; }
 
-Result<void, ChannelError> send_all(int socket, ByteView bytes, Clock::time_point deadline) {
+Result<void, ChannelError> send_all(int socket, ByteView bytes, Budget& budget) {
     while (!bytes.empty()) {
         const ssize_t count = ::send(socket, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
         if (count > 0) {
@@ -44,12 +54,12 @@ Result<void, ChannelError> send_all(int socket, ByteView bytes, Clock::time_poin
         }
         if (errno == EPIPE || errno == ECONNRESET) return fail(ChannelError::closed);
         if (!would_wait()) return fail(ChannelError::failed);
-        if (const auto ready = await(socket, POLLOUT, deadline); !ready) return ready;
+        if (const auto ready = budget.await(socket, POLLOUT); !ready) return ready;
     }
     return {};
 }
 
-Result<void, ChannelError> receive_all(int socket, MutableByteView bytes, Clock::time_point deadline) {
+Result<void, ChannelError> receive_all(int socket, MutableByteView bytes, Budget& budget) {
     while (!bytes.empty()) {
         const ssize_t count = ::recv(socket, bytes.data(), bytes.size(), MSG_DONTWAIT);
         if (count > 0) {
@@ -58,7 +68,7 @@ Result<void, ChannelError> receive_all(int socket, MutableByteView bytes, Clock:
         }
         if (count == 0 || errno == ECONNRESET) return fail(ChannelError::closed);
         if (!would_wait()) return fail(ChannelError::failed);
-        if (const auto ready = await(socket, POLLIN, deadline); !ready) return ready;
+        if (const auto ready = budget.await(socket, POLLIN); !ready) return ready;
     }
     return {};
 }
@@ -73,17 +83,17 @@ ServiceChannel::~ServiceChannel() { close(); }
 
 Result<void, ChannelError> ServiceChannel::send(u8 kind, ByteView body, Patience patience) {
     assert(body.size() <= largest_body);
-    const Clock::time_point deadline = Clock::now() + patience;
+    Budget budget{patience};
     std::array<u8, head_size> head{};
     WireWriter{head}.write_u8(kind).write_u32(static_cast<u32>(body.size()));
-    if (const auto sent = send_all(socket_, head, deadline); !sent) return sent;
-    return send_all(socket_, body, deadline);
+    if (const auto sent = send_all(socket_, head, budget); !sent) return sent;
+    return send_all(socket_, body, budget);
 }
 
 Result<ServiceFrame, ChannelError> ServiceChannel::receive(SizeRule sizes, Patience patience) {
-    const Clock::time_point deadline = Clock::now() + patience;
+    Budget budget{patience};
     std::array<u8, head_size> head{};
-    if (const auto got = receive_all(socket_, head, deadline); !got) return fail(got.error());
+    if (const auto got = receive_all(socket_, head, budget); !got) return fail(got.error());
     WireReader reader{head};
     ServiceFrame frame;
     frame.kind = reader.read_u8();
@@ -93,15 +103,13 @@ Result<ServiceFrame, ChannelError> ServiceChannel::receive(SizeRule sizes, Patie
     assert(allowed->most <= largest_body);
     if (length < allowed->least || length > allowed->most) return fail(ChannelError::wrong_length);
     frame.body = SecretBuffer{length};
-    const auto got = receive_all(socket_, frame.body.expose_mutable(), deadline);
+    const auto got = receive_all(socket_, frame.body.expose_mutable(), budget);
     if (!got) return fail(got.error());
     return frame;
 }
 
 Result<void, ChannelError> ServiceChannel::wait(std::optional<Patience> patience) {
-    std::optional<Clock::time_point> deadline;
-    if (patience) deadline = Clock::now() + *patience;
-    return await(socket_, POLLIN, deadline);
+    return Budget{patience}.await(socket_, POLLIN);
 }
 
 bool ServiceChannel::idle() const {
@@ -111,6 +119,10 @@ bool ServiceChannel::idle() const {
 
 void ServiceChannel::finish_sending() {
     if (socket_ >= 0) ::shutdown(socket_, SHUT_WR);
+}
+
+void ServiceChannel::shut() {
+    if (socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
 }
 
 void ServiceChannel::close() {

@@ -69,14 +69,14 @@ TEST_F(Channel, RefusesALengthThatTheKindDoesNotHaveBeforeItsBody) {
     EXPECT_EQ(refusal(), ChannelError::wrong_length);
 }
 
-TEST_F(Channel, WaitsNoLongerThanItIsGiven) {
+TEST_F(Channel, HasAnEndToItsPatience) {
     EXPECT_EQ(refusal(), ChannelError::timed_out);
     write_raw({1, 0, 0});
     EXPECT_EQ(refusal(), ChannelError::timed_out);
     EXPECT_EQ(here.wait(1ms).error(), ChannelError::timed_out);
 }
 
-TEST_F(Channel, WaitsNoLongerThanItIsGivenForAReaderThatStopped) {
+TEST_F(Channel, HasAnEndToItsPatienceWithAReaderThatStopped) {
     const Bytes large(ServiceChannel::largest_body);
     EXPECT_EQ(here.send(3, large, 20ms).error(), ChannelError::timed_out);
 }
@@ -99,6 +99,13 @@ TEST_F(Channel, TellsThatTheOtherEndIsGone) {
     EXPECT_TRUE(here.wait(std::nullopt));  // there is something to learn
     EXPECT_EQ(refusal(), ChannelError::closed);
     EXPECT_EQ(here.send(2, {}, 20ms).error(), ChannelError::closed);
+}
+
+TEST_F(Channel, ShowsItsOwnEndOnTheDescriptorThatIsWatched) {
+    here.shut();
+    EXPECT_TRUE(here.wait(0ms));
+    EXPECT_FALSE(here.idle());
+    EXPECT_EQ(refusal(), ChannelError::closed);
 }
 
 TEST_F(Channel, TellsOfAnEndInTheMiddleOfAFrame) {

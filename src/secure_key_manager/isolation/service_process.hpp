@@ -35,6 +35,7 @@ class ServiceProcess {
         std::string program;                        ///< path_of_this_program()
         std::string role;                           ///< becomes argv[1], the only argument
         std::vector<std::string> keep_environment;  ///< names of variables that it gets, where they are set
+        bool allow_debugger = false;  ///< SECURE_P2P_ALLOW_DEBUGGER=1 in its environment (app/protection.hpp)
     };
 
     /// On Linux the helper dies with the thread that calls this, so call it on one that lives as long as the program does. Throws

@@ -24,6 +24,8 @@ using Clock = std::chrono::steady_clock;
 /// What a terminal or an init system sends to all processes of a group.
 constexpr std::array group_signals{SIGINT, SIGHUP, SIGTERM, SIGQUIT};
 
+constexpr const char* debugger_variable = "SECURE_P2P_ALLOW_DEBUGGER";
+
 struct SocketPair {
     SocketPair() {
         std::array<int, 2> ends{};
@@ -84,6 +86,7 @@ class SpawnPlan {
         for (const std::string& name : setup.keep_environment) {
             if (const char* value = std::getenv(name.c_str())) variables.push_back(name + "=" + value);
         }
+        if (setup.allow_debugger) variables.push_back(std::string{debugger_variable} + "=1");
         std::vector<char*> envp;
         for (std::string& each : variables) envp.push_back(each.data());
         envp.push_back(nullptr);

@@ -74,7 +74,7 @@ void Connection::secured(Link::Secured secured) {
     secured_.emplace(std::move(secured));
     if (first_->own_role == Role::b) return;
     auto started = start_as_a(context(), *first_->identity, supply_.take_ephemeral_pair(), rng_);
-    if (!started) return fail_exchange(describe(started.error()));
+    if (!started) return fail_exchange(started.error());
     exchange_ = std::move(started->next);
     link_.send(FrameKind::bundle, started->bundle.view());
 }
@@ -108,21 +108,21 @@ void Connection::allow_init() {
     assert(held != nullptr);
     auto started =
         accept_bundle(context(), *first_->identity, supply_.take_ephemeral_pair(), held->body, rng_);
-    if (!started) return fail_exchange(describe(started.error()));
+    if (!started) return fail_exchange(started.error());
     exchange_ = std::move(started->next);
     send(FrameKind::init, started->init.view());
 }
 
 void Connection::accept_init(ByteView body) {
     auto agreed_a = std::get<AwaitingInit>(std::move(exchange_)).accept_init(body, rng_);
-    if (!agreed_a) return fail_exchange(describe(agreed_a.error()));
+    if (!agreed_a) return fail_exchange(agreed_a.error());
     link_.send(FrameKind::resp, agreed_a->resp.view());
     agreed(std::move(agreed_a->session));
 }
 
 void Connection::accept_resp(ByteView body) {
     auto established = std::get<AwaitingResp>(std::move(exchange_)).accept_resp(body);
-    if (!established) return fail_exchange(describe(established.error()));
+    if (!established) return fail_exchange(established.error());
     agreed(std::move(*established));
 }
 
@@ -132,6 +132,11 @@ void Connection::agreed(Established established) {
     outputs_.emplace_back(Agreement{std::move(established), std::move(secured_->bootstrap_secret),
                                     secured_->bootstrap_transcript, first_->identity});
     secured_.reset();
+}
+
+void Connection::fail_exchange(KexError error) {
+    fail_exchange(describe(error));
+    std::get<Failed>(outputs_.back()).own_keys = error == KexError::identity_keys_unavailable;
 }
 
 void Connection::fail_exchange(std::string_view reason) {

@@ -39,6 +39,7 @@ class Connection {
         /// The transport went away, rather than the peer having done something wrong: worth another try.
         bool transport = false;
         bool orderly = false;
+        bool own_keys = false;  ///< the holder of this side's identity keys failed: nothing can go on
     };
     /// Layer 2 of a resumption stands.
     struct SecuredForResume {
@@ -75,6 +76,7 @@ class Connection {
     void accept_init(ByteView body);
     void accept_resp(ByteView body);
     void agreed(Established established);
+    void fail_exchange(KexError error);
     void fail_exchange(std::string_view reason);
     [[nodiscard]] KexContext context() const;
 

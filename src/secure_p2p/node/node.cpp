@@ -129,6 +129,10 @@ void Node::quit(Time now) {
     guarded(now, [&] { active()->session->quit(now); });
 }
 
+void Node::identity_keys_lost(std::string why, Time now) {
+    end(EndReason::identity_keys_lost, std::move(why), now);
+}
+
 void Node::settle(Time now) {
     bool moved = true;
     while (moved && !ended_) {
@@ -199,6 +203,7 @@ void Node::failed(StreamId stream, Connection::Failed failure, Time now) {
         if (auto* write = std::get_if<Link::Write>(&*rest))
             outputs_.emplace_back(Transmit{stream, std::move(write->bytes)});
     }
+    if (failure.own_keys) return end(EndReason::identity_keys_lost, std::move(failure.reason), now);
     if (entry.session == nullptr)
         return reception_ ? failed_at_host(stream, failure, now) : failed_at_guest(stream, failure, now);
     if (!failure.transport && !failure.orderly) {

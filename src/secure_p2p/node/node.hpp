@@ -109,6 +109,8 @@ class Node {
     void reconnect(Time now);
     /// Close cell, its acknowledgement (2 s at most), then everything is wiped; ends with SessionEnded.
     void quit(Time now);
+    /// The holder of the identity's keys is gone: ends whatever stands or is being made, with SessionEnded.
+    void identity_keys_lost(std::string why, Time now);
 
     [[nodiscard]] std::optional<Output> poll();
     [[nodiscard]] std::optional<Time> next_deadline() const;

@@ -1,0 +1,18 @@
+#include <string_view>
+
+#include "app/helper_roles.hpp"
+#include "crypto/tested_system_rng.hpp"
+#include "secure_key_manager/isolation/key_process.hpp"
+
+namespace chat {
+
+std::optional<int> run_as_helper(int argc, char** argv, const HardeningReport& hardening) {
+    if (argc != 2) return std::nullopt;
+    if (std::string_view{argv[1]} == key_process_role) {
+        TestedSystemRng rng;
+        leave_key_process(run_key_process(rng, hardening));
+    }
+    return std::nullopt;
+}
+
+}  // namespace chat

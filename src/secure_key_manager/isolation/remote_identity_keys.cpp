@@ -1,0 +1,30 @@
+#include "secure_key_manager/isolation/remote_identity_keys.hpp"
+
+namespace chat {
+
+using namespace key_protocol;
+
+RemoteIdentityKeys::~RemoteIdentityKeys() {
+    static_cast<void>(client_->call<Done>(Forget{slot_}, client_->limits().call));
+}
+
+Result<CompositeSignature, KeyError> RemoteIdentityKeys::sign(const IdentityStatement& statement) {
+    const auto made = client_->call<Signed>(Sign{slot_, statement}, client_->limits().call);
+    if (!made) return fail(made.error());
+    return made->signature;
+}
+
+Result<X25519SharedSecret, KeyError> RemoteIdentityKeys::agree(const X25519PublicKey& peer) {
+    auto made = client_->call<Agreed>(Agree{slot_, peer}, client_->limits().call);
+    if (!made) return fail(made.error());
+    return std::move(made->secret);
+}
+
+Result<MlKem1024SharedSecret, KeyError> RemoteIdentityKeys::decapsulate(
+    const MlKem1024Ciphertext& ciphertext) {
+    auto made = client_->call<Decapsulated>(Decapsulate{slot_, ciphertext}, client_->limits().call);
+    if (!made) return fail(made.error());
+    return std::move(made->secret);
+}
+
+}  // namespace chat
