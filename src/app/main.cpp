@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "app/demo.hpp"
+#include "app/doctor.hpp"
 #include "app/guided.hpp"
 #include "app/helper_roles.hpp"
 #include "app/hosting.hpp"
@@ -21,6 +22,7 @@ namespace {
 ExitCode run(Options options, const Protection& protection, const char* program) {
     spdlog::set_default_logger(spdlog::stderr_logger_mt("secure-p2p"));
     spdlog::set_level(spdlog::level::from_str(options.log_level));
+    if (options.command == Command::doctor) return run_doctor(options.json);
     const bool terminal = is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
     if (!terminal) options.plain = true;
     const bool colours = !options.plain && std::getenv("NO_COLOR") == nullptr;

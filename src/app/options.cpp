@@ -199,6 +199,9 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
     auto* connect = app.add_subcommand("connect", "connect without an invite, unverified");
     connect->add_option("address", raw.target, "HOST:PORT of a listener started with --open")->required();
     auto* demo = app.add_subcommand("demo", "two peers on this machine, shown side by side");
+    auto* doctor =
+        app.add_subcommand("doctor", "what this machine offers to protect your keys, and how to close gaps");
+    doctor->add_flag("--json", options.json, "as one JSON object")->disable_flag_override();
     // Looked for before the options are read (protection.hpp); a configuration file would be too late.
     app.add_flag("--allow-debugger", options.allow_debugger,
                  "go on while a debugger or tracer watches, and let programs of the same user attach one")
@@ -226,6 +229,7 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
     if (join->parsed()) options.command = Command::join;
     if (connect->parsed()) options.command = Command::connect;
     if (demo->parsed()) options.command = Command::demo;
+    if (doctor->parsed()) options.command = Command::doctor;
     return options;
 }
 

@@ -13,7 +13,7 @@
 
 namespace chat {
 
-enum class Command { guided, listen, join, connect, demo };
+enum class Command { guided, listen, join, connect, demo, doctor };
 
 struct Options {
     Command command = Command::guided;
@@ -45,6 +45,8 @@ struct Options {
     std::optional<HostPort> via;
     std::optional<HostPort> target;
     bool summary = false;
+
+    bool json = false;  ///< doctor
 };
 
 /// The program is done before it began: help or version was asked for (0), or something was wrong (2). `text` says it.

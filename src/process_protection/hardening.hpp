@@ -37,6 +37,9 @@ inline constexpr std::uint64_t wanted_locked_memory = 4 * 1024 * 1024;
 /// system doesn't give is no failure but stands in the report.
 [[nodiscard]] Result<HardeningReport, HardeningError> harden_process(Debugger debugger);
 
+/// Bytes that this process may lock in RAM, now; unlimited_memory: no limit.
+[[nodiscard]] std::uint64_t lockable_memory();
+
 /// Whether a debugger is attached now. Cheap enough to ask once a second; works in a confined network process.
 [[nodiscard]] bool is_traced();
 

@@ -31,15 +31,12 @@ bool may_lock_without_limit() {
            (sets[0].effective & (1U << CAP_IPC_LOCK)) != 0;
 }
 
-std::uint64_t raise_locked_memory() {
-    if (may_lock_without_limit()) return unlimited_memory;
+/// As far as the hard limit allows.
+void raise_locked_memory() {
     rlimit limit{};
-    if (::getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return 0;
-    if (limit.rlim_cur < limit.rlim_max) {
-        const rlimit raised{limit.rlim_max, limit.rlim_max};
-        if (::setrlimit(RLIMIT_MEMLOCK, &raised) == 0) limit = raised;
-    }
-    return limit.rlim_cur == RLIM_INFINITY ? unlimited_memory : limit.rlim_cur;
+    if (::getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_MEMLOCK, &limit);
 }
 
 std::size_t read_start(const char* path, std::span<char> room) {
@@ -61,6 +58,13 @@ bool forbid_core_dumps(bool dumpable) {
 }
 
 }  // namespace
+
+std::uint64_t lockable_memory() {
+    if (may_lock_without_limit()) return unlimited_memory;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_MEMLOCK, &limit) != 0) return 0;
+    return limit.rlim_cur == RLIM_INFINITY ? unlimited_memory : limit.rlim_cur;
+}
 
 bool is_traced() {
     std::array<char, 4096> text{};
@@ -85,7 +89,8 @@ Result<HardeningReport, HardeningError> harden_process(Debugger debugger) {
     report.core_dumps_off = forbid_core_dumps(!report.unreadable_by_others);
     report.no_new_privileges = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
     ::umask(S_IRWXG | S_IRWXO);
-    report.locked_memory = raise_locked_memory();
+    raise_locked_memory();
+    report.locked_memory = lockable_memory();
     scrub_environment();
     return report;
 }
