@@ -2,6 +2,7 @@
 #include <system_error>
 
 #include "secure_key_manager/backends/custody_process.hpp"
+#include "secure_key_manager/backends/keyring.hpp"
 #include "secure_key_manager/backends/this_program.hpp"
 #include "secure_key_manager/isolation/service_process.hpp"
 
@@ -35,6 +36,9 @@ ServiceProcess::Setup setup() {
 }  // namespace
 
 Result<Custody, VaultError> perform_apart(const CustodyRequest& request, std::chrono::milliseconds patience) {
+    if (!is_device(request.protector) && request.protector != keyring_of_this_platform()) {
+        return fail(VaultError::not_on_this_platform);
+    }
     if (!fits(request)) {
         return fail(is_device(request.protector) ? of_device(HsmError::bad_location) : VaultError::malformed);
     }
