@@ -5,8 +5,7 @@
 
 namespace chat {
 
-/// `tcti`: "device:PATH", "swtpm:...", "mssim:..." or "tabrmd:..."; empty: device:/dev/tpmrm0. Reads no environment variable for the
-/// choice. no_device, bad_location.
+/// `tcti`: "device:PATH" or "swtpm:path=PATH"; empty: device:/dev/tpmrm0. no_device, busy, bad_location, or what the TPM says.
 [[nodiscard]] Result<std::unique_ptr<Hsm>, HsmError> open_tpm(const std::string& tcti, SecretBuffer pin);
 
 }  // namespace chat

@@ -1,10 +1,9 @@
 #include "platform_hsm_interface/backends/tpm_connection_linux.hpp"
 
 #include <malloc.h>
-#include <tss2/tss2_tctildr.h>
 
 #include <algorithm>
-#include <array>
+#include <cstdlib>
 
 namespace chat {
 namespace {
@@ -12,12 +11,6 @@ namespace {
 constexpr std::string_view default_tcti = "device:/dev/tpmrm0";
 /// How long one look for an answer waits, in milliseconds.
 constexpr int poll_interval = 200;
-
-bool is_known_tcti(std::string_view tcti) {
-    constexpr std::array<std::string_view, 4> known = {"device:", "swtpm:", "mssim:", "tabrmd:"};
-    return tcti.find('\0') == std::string_view::npos &&
-           std::ranges::any_of(known, [&](std::string_view name) { return tcti.starts_with(name); });
-}
 
 /// Without the numbers of parameter, handle or session that a format-one code carries.
 TSS2_RC bare(TSS2_RC code) {
@@ -85,25 +78,19 @@ bool is_unknown_parameter(TSS2_RC code) {
 }
 
 Result<std::unique_ptr<TpmConnection>, HsmError> TpmConnection::open(const std::string& tcti) {
-    const std::string place = tcti.empty() ? std::string{default_tcti} : tcti;
-    if (!is_known_tcti(place)) return fail(HsmError::bad_location);
-    TSS2_TCTI_CONTEXT* transport = nullptr;
-    if (Tss2_TctiLdr_Initialize(place.c_str(), &transport) != TSS2_RC_SUCCESS)
-        return fail(HsmError::no_device);
+    auto transport = open_tpm_transport(tcti.empty() ? default_tcti : tcti);
+    if (!transport) return fail(transport.error());
+    // The stack writes to standard error what it thinks of an answer; at its finer levels it writes what goes over the bus.
+    ::setenv("TSS2_LOG", "all+none", 1);
     ESYS_CONTEXT* esys = nullptr;
-    if (Esys_Initialize(&esys, transport, nullptr) != TSS2_RC_SUCCESS) {
-        Tss2_TctiLdr_Finalize(&transport);
+    if (Esys_Initialize(&esys, tcti_of(**transport), nullptr) != TSS2_RC_SUCCESS)
         return fail(HsmError::no_device);
-    }
-    std::unique_ptr<TpmConnection> out{new TpmConnection{transport, esys}};
+    std::unique_ptr<TpmConnection> out{new TpmConnection{std::move(*transport), esys}};
     if (Esys_SetTimeout(esys, poll_interval) != TSS2_RC_SUCCESS) return fail(HsmError::no_device);
     return out;
 }
 
-TpmConnection::~TpmConnection() {
-    Esys_Finalize(&esys_);
-    Tss2_TctiLdr_Finalize(&tcti_);
-}
+TpmConnection::~TpmConnection() { Esys_Finalize(&esys_); }
 
 bool TpmConnection::is_try_again(TSS2_RC code) {
     return !is_of_tpm(code) && (code & 0xffffU) == TSS2_BASE_RC_TRY_AGAIN;
@@ -116,6 +103,7 @@ TSS2_RC TpmConnection::noted(TSS2_RC code) {
 }
 
 void TpmConnection::wipe_copies(ByteView secret) const {
+    if (secret.empty()) return;
     const MutableByteView context{reinterpret_cast<u8*>(esys_), malloc_usable_size(esys_)};  // NOLINT
     auto at = context.begin();
     while ((at = std::search(at, context.end(), secret.begin(), secret.end())) != context.end()) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "platform_hsm_interface/backends/tpm_transport_linux.hpp"
 #include "platform_hsm_interface/hsm.hpp"
 
 namespace chat {
@@ -22,7 +23,7 @@ class TpmConnection {
     /// A TPM makes an elliptic key in seconds at worst; one that has not answered by then is lost.
     static constexpr std::chrono::seconds deadline{30};
 
-    /// no_device or bad_location.
+    /// no_device, busy or bad_location.
     [[nodiscard]] static Result<std::unique_ptr<TpmConnection>, HsmError> open(const std::string& tcti);
     TpmConnection(const TpmConnection&) = delete;
     TpmConnection& operator=(const TpmConnection&) = delete;
@@ -50,12 +51,13 @@ class TpmConnection {
     void wipe_copies(ByteView secret) const;
 
   private:
-    TpmConnection(TSS2_TCTI_CONTEXT* tcti, ESYS_CONTEXT* esys) : tcti_{tcti}, esys_{esys} {}
+    TpmConnection(TpmTransportPtr transport, ESYS_CONTEXT* esys)
+        : transport_{std::move(transport)}, esys_{esys} {}
 
     [[nodiscard]] static bool is_try_again(TSS2_RC code);
     TSS2_RC noted(TSS2_RC code);
 
-    TSS2_TCTI_CONTEXT* tcti_;
+    TpmTransportPtr transport_;
     ESYS_CONTEXT* esys_;
     bool lost_ = false;
 };
