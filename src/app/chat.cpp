@@ -198,7 +198,10 @@ void Chat::command(std::string_view line) {
                           describe(environment_.identity));
         return console_.status("this process is confined by: " + describe(environment_.sandbox));
     }
-    if (line == "security") return view_.show_security(runner_->status());
+    if (line == "security") {
+        view_.show_security(runner_->status());
+        return view_.show_memory(guarded_memory::usage());
+    }
     if (line == "reconnect") return reconnect();
     if (line == "rotate") {
         if (!connected_) return console_.alert("nobody is connected yet: your identity is fresh anyway");
@@ -266,6 +269,7 @@ void Chat::ended(const SessionEnded& event) {
     const ExitCode code = chat::exit_code_of(event.reason, count);
     if (runner_->status().link == LinkState::ended || leaving_ || input_ended_) return finish(code);
     connected_ = false;
+    input_->forget();
     if (count > 0 && !exit_code_ && !for_a_person()) exit_code_ = ExitCode::undelivered;
     console_.status("waiting for the next guest");
     show_pending();

@@ -166,6 +166,11 @@ void ChatView::show_security(const NodeStatus& status) {
     console_.status("strangers' connections held now: " + std::to_string(status.held));
 }
 
+void ChatView::show_memory(const guarded_memory::Usage& usage) {
+    console_.status("memory of secrets: " + describe(usage));
+    if (const auto warning = guarded_memory::warning(usage)) console_.alert(*warning);
+}
+
 void ChatView::show_help() {
     for (const char* text :
          {"/verify       show the words to compare again",

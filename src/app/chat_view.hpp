@@ -26,6 +26,7 @@ class ChatView {
     void show_security(const NodeStatus& status);
     void show_dial_failure(const DialReportLine& line);
     void show_words();
+    void show_memory(const guarded_memory::Usage& usage);
     void show_help();
 
     /// For TextDelivered: the id was given to the person's n-th line.

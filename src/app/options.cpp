@@ -207,6 +207,11 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
                  "go on while a debugger or tracer watches, and let programs of the same user attach one")
         ->configurable(false)
         ->disable_flag_override();
+    app.add_flag(
+           "--allow-hibernation", options.allow_hibernation,
+           "keep keys in ordinary locked memory: what they lie in else stops this machine from hibernating")
+        ->configurable(false)
+        ->disable_flag_override();
     app.add_flag("--summary", options.summary, "say at the end what went over the wire");
     for (auto* command : {listen, join, connect, demo}) {
         command->footer("\nThe options that `secure-p2p --help` shows hold for every command.");

@@ -27,6 +27,7 @@ struct Options {
     std::optional<unsigned> cover;
     bool deniable = false;
     bool allow_debugger = false;
+    bool allow_hibernation = false;
     std::chrono::seconds drain_for{30};
 
     // listening

@@ -6,33 +6,40 @@
 #include <sstream>
 #include <string_view>
 
+#include "base/secret_pages.hpp"
 #include "process_protection/environment_variables.hpp"
 
 namespace chat {
 namespace {
 
-constexpr const char* for_helpers = "SECURE_P2P_ALLOW_DEBUGGER";
+/// What has to be known before anything else: the option, and the variable by which helpers learn of it.
+struct EarlyOption {
+    std::string_view option;
+    const char* variable;
+};
+constexpr EarlyOption allow_debugger{"--allow-debugger", "SECURE_P2P_ALLOW_DEBUGGER"};
+constexpr EarlyOption allow_hibernation{"--allow-hibernation", "SECURE_P2P_ALLOW_HIBERNATION"};
 
 /// key-process, device-process, custody-process: no command of a person is named so.
 bool is_helper(std::string_view role) { return role.ends_with("-process"); }
 
-bool is_asked_for(int argc, const char* const* argv) {
+bool is_among(std::string_view option, int argc, const char* const* argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument{argv[i]};
         if (argument == "--") return false;
-        if (argument == "--allow-debugger") return true;
+        if (argument == option) return true;
     }
     return false;
 }
 
-Debugger debugger_for(int argc, const char* const* argv) {
+bool is_asked_for(const EarlyOption& early, int argc, const char* const* argv) {
     if (argc > 1 && is_helper(argv[1])) {
-        const char* const value = std::getenv(for_helpers);
-        return value != nullptr && std::string_view{value} == "1" ? Debugger::allowed : Debugger::refused;
+        const char* const value = std::getenv(early.variable);
+        return value != nullptr && std::string_view{value} == "1";
     }
-    const bool asked = is_asked_for(argc, argv);
-    set_variable(for_helpers, asked ? "1" : "");
-    return asked ? Debugger::allowed : Debugger::refused;
+    const bool asked = is_among(early.option, argc, argv);
+    set_variable(early.variable, asked ? "1" : "");
+    return asked;
 }
 
 /// The file itself when it is there, else the folder in which it will be made.
@@ -47,7 +54,8 @@ std::string place_of(const std::string& file) {
 
 std::optional<Protection> protect_at_start(int argc, const char* const* argv) {
     Protection out;
-    out.debugger = debugger_for(argc, argv);
+    out.debugger = is_asked_for(allow_debugger, argc, argv) ? Debugger::allowed : Debugger::refused;
+    if (is_asked_for(allow_hibernation, argc, argv)) secret_pages::use_ordinary_pages();
     const auto report = harden_process(out.debugger);
     if (!report) {
         std::fprintf(stderr, "secure-p2p: %s\n", std::string{describe(report.error())}.c_str());

@@ -14,8 +14,9 @@ struct Protection {
     HardeningReport report;
 };
 
-/// First in main, before the options are read: `--allow-debugger` is looked for here. Helper processes (`key-process`
-/// and others named so) have no options; they learn it from the environment, which only this program's own processes set for them.
+/// First in main, before the options are read: `--allow-debugger` and `--allow-hibernation` are looked for here. Helper
+/// processes (`key-process`, `device-process`, `custody-process`) have no options; they learn it from the environment, which only
+/// this program's own processes set for them.
 /// Nothing, when the process is traced and that is refused; the line that says so was written to standard error.
 [[nodiscard]] std::optional<Protection> protect_at_start(int argc, const char* const* argv);
 

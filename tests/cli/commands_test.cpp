@@ -37,6 +37,18 @@ TEST(Commands, SecurityCountsWhatWasRefused) {
     pair.host.wait_for("* strangers' connections held now: 0");
 }
 
+TEST(Commands, SecurityTellsWhereSecretsLie) {
+    Pair pair{{"--allow-hibernation"}};
+    pair.host.say("/security");
+    const std::string ordinary = pair.host.wait_for("* memory of secrets: ");
+    EXPECT_NE(ordinary.find("regions locked"), std::string::npos) << ordinary;
+    EXPECT_EQ(ordinary.find("memfd_secret"), std::string::npos) << ordinary;
+    pair.guest.say("/security");
+    const std::string best = pair.guest.wait_for("* memory of secrets: ");
+    EXPECT_NE(best.find("KiB of guarded memory"), std::string::npos) << best;
+    EXPECT_EQ(best.find("NOT locked"), std::string::npos) << best;
+}
+
 TEST(Commands, WordsThatAreEqualVerifyTheContactForGood) {
     Pair pair;
     pair.host.say("/verify yes");

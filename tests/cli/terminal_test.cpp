@@ -1,108 +1,20 @@
 /// The program at a real terminal (a pseudo-terminal): what is typed stays whole, and the terminal is put back on every way out.
 
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <pty.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <termios.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <array>
-#include <chrono>
 #include <cstdlib>
-#include <stdexcept>
-#include <utility>
 
+#include "cli/at_terminal.hpp"
 #include "cli/program.hpp"
 
 namespace chat::test {
 namespace {
 
-class AtTerminal {
-  public:
-    explicit AtTerminal(std::vector<std::string> arguments) {
-        arguments.insert(arguments.begin(), SECURE_P2P);
-        std::vector<char*> argv;
-        for (std::string& each : arguments) argv.push_back(each.data());
-        argv.push_back(nullptr);
-        const winsize size{40, 100, 0, 0};
-        process_ = ::forkpty(&master_, nullptr, nullptr, &size);
-        if (process_ == 0) {
-            ::setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
-            ::setenv("TERM", "xterm", 1);
-            ::execv(SECURE_P2P, argv.data());
-            ::_exit(127);
-        }
-    }
-    AtTerminal(const AtTerminal&) = delete;
-    AtTerminal& operator=(const AtTerminal&) = delete;
-    ~AtTerminal() {
-        if (process_ > 0) {
-            ::kill(process_, SIGKILL);
-            ::waitpid(process_, nullptr, 0);
-        }
-        if (master_ >= 0) ::close(master_);
-    }
-
-    /// Reads until `text` comes, and gives what came with it.
-    std::string wait_for(std::string_view text) {
-        const auto until =
-            std::chrono::steady_clock::now() + std::chrono::ceil<std::chrono::milliseconds>(patience);
-        std::size_t found = screen_.find(text);
-        while (found == std::string::npos && read_some(until)) found = screen_.find(text);
-        if (found == std::string::npos) {
-            throw std::runtime_error{"waited in vain for '" + std::string{text} + "'; what came:\n" +
-                                     screen_};
-        }
-        const std::string out = screen_.substr(0, found + text.size());
-        screen_.erase(0, found + text.size());
-        return out;
-    }
-    void type(std::string_view keys) {
-        if (::write(master_, keys.data(), keys.size()) < 0) throw std::runtime_error{"the terminal is gone"};
-    }
-    void signal(int number) { ::kill(process_, number); }
-    void hang_up() { ::close(std::exchange(master_, -1)); }
-    /// Exit status, or 128 + signal.
-    int wait() {
-        const auto until =
-            std::chrono::steady_clock::now() + std::chrono::ceil<std::chrono::milliseconds>(patience);
-        while (master_ >= 0 && read_some(until)) {
-        }
-        int status = 0;
-        ::waitpid(std::exchange(process_, -1), &status, 0);
-        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    }
-    [[nodiscard]] termios mode() const {
-        termios out{};
-        ::tcgetattr(master_, &out);
-        return out;
-    }
-    [[nodiscard]] const std::string& screen() const { return screen_; }
-
-  private:
-    bool read_some(std::chrono::steady_clock::time_point until) {
-        pollfd watched{master_, POLLIN, 0};
-        const auto left =
-            std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
-        if (::poll(&watched, 1, static_cast<int>(std::max<long>(left.count(), 0))) <= 0) return false;
-        std::array<char, 65536> room{};
-        const ssize_t count = ::read(master_, room.data(), room.size());
-        if (count <= 0) return false;
-        screen_.append(room.data(), static_cast<std::size_t>(count));
-        return true;
-    }
-
-    int master_ = -1;
-    int process_ = -1;
-    std::string screen_;
-};
-
 struct WithPeer {
     Program host{listen_on("127.0.0.1")};
-    AtTerminal guest{{"join", "--nick", "Alice"}};
+    AtTerminal guest{SECURE_P2P, {"join", "--nick", "Alice"}};
 
     WithPeer() {
         guest.wait_for("Paste the invite");
@@ -151,7 +63,7 @@ TEST(Terminal, ABareEnterSaysNothing) {
 
 TEST(Terminal, FactsStandOneInARow) {
     Program host{listen_on("127.0.0.1")};
-    AtTerminal guest{{"join"}};
+    AtTerminal guest{SECURE_P2P, {"join"}};
     guest.wait_for("Paste the invite");
     guest.type(invite_of(host) + "\n");
     guest.wait_for("layer 2, TLS 1.3");
@@ -163,7 +75,7 @@ TEST(Terminal, FactsStandOneInARow) {
 
 TEST(Terminal, NoColorMeansNoColours) {
     ::setenv("NO_COLOR", "1", 1);
-    AtTerminal host{listen_on("127.0.0.1")};
+    AtTerminal host{SECURE_P2P, listen_on("127.0.0.1")};
     const std::string shown = host.wait_for("waiting for the guest");
     ::unsetenv("NO_COLOR");
     EXPECT_EQ(shown.find("\x1B[9"), std::string::npos);
@@ -171,7 +83,7 @@ TEST(Terminal, NoColorMeansNoColours) {
 }
 
 TEST(Terminal, PlainNeverEditsOrColours) {
-    AtTerminal host{listen_on("127.0.0.1", {"--plain"})};
+    AtTerminal host{SECURE_P2P, listen_on("127.0.0.1", {"--plain"})};
     const std::string shown = host.wait_for("* waiting for the guest");
     EXPECT_EQ(shown.find('\x1B'), std::string::npos) << shown;
     EXPECT_NE(host.mode().c_lflag & static_cast<tcflag_t>(ICANON), 0U);
@@ -238,7 +150,7 @@ TEST(Terminal, LeavingWithUndeliveredLinesIsAskedTwice) {
 }
 
 TEST(Terminal, CtrlCAtTheQuestionForTheInviteLeaves) {
-    AtTerminal guest{{"join"}};
+    AtTerminal guest{SECURE_P2P, {"join"}};
     guest.wait_for("Paste the invite");
     guest.type("\x03");
     EXPECT_EQ(guest.wait(), 130);

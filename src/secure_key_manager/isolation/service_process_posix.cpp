@@ -25,6 +25,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::array group_signals{SIGINT, SIGHUP, SIGTERM, SIGQUIT};
 
 constexpr const char* debugger_variable = "SECURE_P2P_ALLOW_DEBUGGER";
+/// Every helper keeps its secrets where this process does (app/protection.cpp).
+constexpr const char* hibernation_variable = "SECURE_P2P_ALLOW_HIBERNATION";
 
 struct SocketPair {
     SocketPair() {
@@ -85,6 +87,9 @@ class SpawnPlan {
         std::vector<std::string> variables;
         for (const std::string& name : setup.keep_environment) {
             if (const char* value = std::getenv(name.c_str())) variables.push_back(name + "=" + value);
+        }
+        if (const char* value = std::getenv(hibernation_variable)) {
+            variables.push_back(std::string{hibernation_variable} + "=" + value);
         }
         if (setup.allow_debugger) variables.push_back(std::string{debugger_variable} + "=1");
         std::vector<char*> envp;

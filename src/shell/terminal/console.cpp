@@ -14,6 +14,9 @@ constexpr std::string_view clear = "\x1B[H\x1B[2J";
 
 }  // namespace
 
+/// Without a buffer, where stdio would keep the last that was written.
+Console::Console(Style style) : style_{style} { static_cast<void>(std::setvbuf(stdout, nullptr, _IONBF, 0)); }
+
 void Console::status(std::string_view text) { line(grey, std::string{"* "}.append(text)); }
 
 void Console::alert(std::string_view text) { line(yellow, std::string{"* "}.append(text)); }

@@ -23,7 +23,8 @@ class BottomRow {
 
 class Console {
   public:
-    explicit Console(Style style) : style_{style} {}
+    /// Standard output must not have been written to.
+    explicit Console(Style style);
 
     /// `text` must be clean already (sanitize.hpp) where parts of it came from outside.
     void status(std::string_view text);

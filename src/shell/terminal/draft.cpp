@@ -1,6 +1,8 @@
 #include "shell/terminal/draft.hpp"
 
+#include <algorithm>
 #include <numeric>
+#include <span>
 
 #include "shell/terminal/cell_width.hpp"
 
@@ -75,8 +77,12 @@ void Draft::erase_word() {
 }
 
 void Draft::erase(std::size_t first, std::size_t last) {
-    text_.erase(text_.begin() + static_cast<std::ptrdiff_t>(first),
-                text_.begin() + static_cast<std::ptrdiff_t>(last));
+    std::copy(text_.begin() + static_cast<std::ptrdiff_t>(last), text_.end(),
+              text_.begin() + static_cast<std::ptrdiff_t>(first));
+    // A shorter vector keeps what stood behind its end.
+    const std::span<char32_t> rest = std::span{text_}.last(last - first);
+    guarded_memory::wipe({reinterpret_cast<u8*>(rest.data()), rest.size_bytes()});  // NOLINT: bytes of it
+    text_.resize(text_.size() - (last - first));
     cursor_ = first;
     bytes_ = utf8_length(text_);
 }

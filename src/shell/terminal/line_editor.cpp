@@ -88,7 +88,7 @@ void LineEditor::enter(std::vector<Event>& events) {
     Draft::Text text = draft_.take();
     events.emplace_back(Entered{to_utf8(text)});
     in_history_ = 0;
-    put_aside_.clear();
+    static_cast<void>(std::exchange(put_aside_, {}));  // clear() would keep the memory
     if (text.empty() || (!history_.empty() && history_.front() == text)) return;
     history_.push_front(std::move(text));
     if (history_.size() > history_length) history_.pop_back();
@@ -103,6 +103,11 @@ void LineEditor::older() {
 void LineEditor::newer() {
     if (in_history_ == 0) return;
     draft_.replace(--in_history_ == 0 ? std::exchange(put_aside_, {}) : history_[in_history_ - 1]);
+}
+
+void LineEditor::forget() {
+    if (std::exchange(in_history_, 0) != 0) draft_.replace(std::exchange(put_aside_, {}));
+    history_.clear();
 }
 
 std::string LineEditor::draw(std::size_t columns) const {

@@ -37,6 +37,8 @@ class LineEditor {
     /// Empties the row.
     [[nodiscard]] static std::string_view erase() { return "\r\x1B[K"; }
 
+    /// Wipes the history.
+    void forget();
     /// Clean text (sanitize.hpp) that stands before the draft.
     void set_prompt(std::string prompt) { prompt_ = std::move(prompt); }
 

@@ -125,6 +125,15 @@ TEST_F(LineEditorTest, AMarkThatStandsForACharacterCountsAsWideAsItIs) {
     EXPECT_EQ(editor.draw(80), "\r\x1B[K>  \u21B5 x \u21B5 \r\x1B[9C");
 }
 
+TEST_F(LineEditorTest, ForgetsTheHistoryAndLeavesTheDraft) {
+    entered("one");
+    entered("two");
+    feed("draft\x1B[A\x1B[A");
+    editor.forget();
+    EXPECT_EQ(entered("\x1B[A!"), "draft!") << "nothing is older, and the draft came back";
+    EXPECT_EQ(entered("\x1B[A"), "draft!") << "a new history begins";
+}
+
 TEST_F(LineEditorTest, ThePromptMakesRoom) {
     editor.set_prompt("[2 not delivered] > ");
     EXPECT_EQ(editor.draw(80), "\r\x1B[K[2 not delivered] > \r\x1B[20C");

@@ -48,7 +48,7 @@ void LineInput::finish_line() {
     ByteView line = line_.expose().first(length_);
     if (!line.empty() && line.back() == '\r') line = line.first(line.size() - 1);
     const bool dropped = std::exchange(overlong_, false);
-    length_ = 0;
+    const WipeOnExit wipe{line_.expose_mutable().first(std::exchange(length_, 0))};
     if (dropped) return events_.on_too_long();
     events_.on_line(line);
 }

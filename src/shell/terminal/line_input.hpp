@@ -16,6 +16,8 @@ class LineInput final : public TextInput {
 
     void pause() override;
     void resume() override;
+    /// Lines are wiped as soon as they were handed on.
+    void forget() override {}
     void set_prompt(std::string_view) override {}
 
   private:

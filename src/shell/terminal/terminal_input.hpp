@@ -19,6 +19,7 @@ class TerminalInput final : public TextInput, private BottomRow {
 
     void pause() override;
     void resume() override;
+    void forget() override { editor_.forget(); }
     void set_prompt(std::string_view prompt) override;
 
   private:

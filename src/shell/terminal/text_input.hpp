@@ -30,6 +30,8 @@ class TextInput {
     /// Back-pressure towards whoever writes; what was read already still comes.
     virtual void pause() = 0;
     virtual void resume() = 0;
+    /// Wipes what was entered so far, and leaves the draft.
+    virtual void forget() = 0;
     /// What stands before the draft, where a person sees it.
     virtual void set_prompt(std::string_view prompt) = 0;
 };
