@@ -46,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const chat::u8* data, std::size_t size) {
     if (chat::open_vault(file, chat::VaultKey{})) {
         static const chat::Bytes seed = [] {
             chat::test::SeededRng rng{7};
-            auto identity = chat::test::fresh_identity(rng);
+            auto identity = chat::generate_identity(rng);
             const chat::VaultSealer sealer{{chat::Protector::keyring, chat::Bytes(16, 1)},
                                            chat::VaultKey{},
                                            identity.secrets,

@@ -4,6 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "app/exit_code.hpp"
+#include "app/kept_identity.hpp"
 #include "app/options.hpp"
 #include "secure_key_manager/isolation/key_holder.hpp"
 
@@ -12,12 +14,19 @@ namespace chat {
 struct HeldKeys {
     std::unique_ptr<KeyHolder> holder;
     std::shared_ptr<IdentityKeys> identity;
-    bool kept = false;  ///< a kept identity, which does not rotate by itself
-    Bytes contacts;     ///< of a kept identity, encoded
+    bool kept = false;                            ///< a kept identity, which does not rotate by itself
+    Bytes contacts;                               ///< of a kept identity, encoded
+    std::unique_ptr<ContactStore> contact_store;  ///< of a kept identity; after the holder, which it uses
 };
 
-/// Starts the holder and gets the identity from it; before the first thread of this process (key_holder.hpp).
-[[nodiscard]] Result<HeldKeys, std::string> hold_keys(const Options& options, const char* program);
+struct HoldFailure {
+    ExitCode code{};
+    std::string text;
+};
+
+/// Starts the holder and gets the identity from it; before the first thread of this process (key_holder.hpp). For a kept identity
+/// it locks and reads the vault, and asks for the passphrase.
+[[nodiscard]] Result<HeldKeys, HoldFailure> hold_keys(const Options& options, const char* program);
 
 /// "in a process of their own, ...", and whether anything of them is on disk.
 [[nodiscard]] std::string describe(const HeldKeys& keys);

@@ -12,6 +12,7 @@
 #include "app/guided.hpp"
 #include "app/helper_roles.hpp"
 #include "app/hosting.hpp"
+#include "app/identity_command.hpp"
 #include "app/joining.hpp"
 #include "app/protection.hpp"
 #include "shell/terminal/prompt.hpp"
@@ -23,6 +24,10 @@ ExitCode run(Options options, const Protection& protection, const char* program)
     spdlog::set_default_logger(spdlog::stderr_logger_mt("secure-p2p"));
     spdlog::set_level(spdlog::level::from_str(options.log_level));
     if (options.command == Command::doctor) return run_doctor(options.json);
+    if (options.command == Command::identity) {
+        show_warnings(protection);
+        return run_identity(options.keys);
+    }
     const bool terminal = is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
     if (!terminal) options.plain = true;
     const bool colours = !options.plain && std::getenv("NO_COLOR") == nullptr;
@@ -32,11 +37,11 @@ ExitCode run(Options options, const Protection& protection, const char* program)
     show_warnings(protection);
     auto keys = hold_keys(options, program);
     if (!keys) {
-        console.alert(keys.error());
-        return ExitCode::keys_lost;
+        console.alert(keys.error().text);
+        return keys.error().code;
     }
     // Threads start with the environment, and Landlock must hold before they do; helper processes start before it.
-    const SandboxReport sandbox = confine_network_process(network_process_needs(options));
+    const SandboxReport sandbox = confine_network_process(network_process_needs(options, *keys));
     Environment environment{std::move(*keys)};
     environment.sandbox = sandbox;
     if (options.command == Command::guided) {

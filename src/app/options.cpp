@@ -212,6 +212,7 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
            "keep keys in ordinary locked memory: what they lie in else stops this machine from hibernating")
         ->configurable(false)
         ->disable_flag_override();
+    auto* identity = add_key_options(app, options.keys);
     app.add_flag("--summary", options.summary, "say at the end what went over the wire");
     for (auto* command : {listen, join, connect, demo}) {
         command->footer("\nThe options that `secure-p2p --help` shows hold for every command.");
@@ -220,6 +221,7 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
     try {
         app.parse(take_arguments(argc, argv));
         finish(options, raw);
+        finish(options.keys, *identity);
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() != 0) {
             return EarlyExit{2, "secure-p2p: " + one_line(error.what()) + " (see secure-p2p --help)"};
@@ -235,6 +237,7 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
     if (connect->parsed()) options.command = Command::connect;
     if (demo->parsed()) options.command = Command::demo;
     if (doctor->parsed()) options.command = Command::doctor;
+    if (identity->parsed()) options.command = Command::identity;
     return options;
 }
 

@@ -7,13 +7,14 @@
 #include <variant>
 #include <vector>
 
+#include "app/key_options.hpp"
 #include "base/secret.hpp"
 #include "p2p_core/host_port.hpp"
 #include "p2p_core/net_address.hpp"
 
 namespace chat {
 
-enum class Command { guided, listen, join, connect, demo, doctor };
+enum class Command { guided, listen, join, connect, demo, doctor, identity };
 
 struct Options {
     Command command = Command::guided;
@@ -48,6 +49,7 @@ struct Options {
     bool summary = false;
 
     bool json = false;  ///< doctor
+    KeyOptions keys;
 };
 
 /// The program is done before it began: help or version was asked for (0), or something was wrong (2). `text` says it.

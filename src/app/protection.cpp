@@ -71,8 +71,9 @@ void show_warnings(const Protection& protection) {
         std::fprintf(stderr, "secure-p2p: warning: %s\n", line.c_str());
 }
 
-NetworkProcessNeeds network_process_needs(const Options& options) {
+NetworkProcessNeeds network_process_needs(const Options& options, const HeldKeys& keys) {
     NetworkProcessNeeds needs;
+    if (keys.contact_store) needs.writable.push_back(keys.contact_store->identity().folder().path());
     if (options.invite_file.empty()) return needs;
     if (options.command == Command::listen) needs.writable.push_back(place_of(options.invite_file));
     if (options.command == Command::join && options.invite_file != "-")

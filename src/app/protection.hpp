@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "app/held_keys.hpp"
 #include "app/options.hpp"
 #include "process_protection/hardening.hpp"
 #include "process_protection/sandbox.hpp"
@@ -24,6 +25,6 @@ struct Protection {
 void show_warnings(const Protection& protection);
 
 /// What the network process may still touch in the file system, given what was asked for.
-[[nodiscard]] NetworkProcessNeeds network_process_needs(const Options& options);
+[[nodiscard]] NetworkProcessNeeds network_process_needs(const Options& options, const HeldKeys& keys);
 
 }  // namespace chat

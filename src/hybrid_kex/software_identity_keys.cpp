@@ -2,15 +2,19 @@
 
 namespace chat {
 
-std::unique_ptr<SoftwareIdentityKeys> SoftwareIdentityKeys::generate(Rng& rng) {
+GeneratedIdentity generate_identity(Rng& rng) {
     falcon1024::KeyPair falcon = falcon1024::generate_key_pair(rng);
     ed25519::KeyPair ed25519 = ed25519::generate(rng);
     x25519::KeyPair x25519 = x25519::generate(rng);
     MlKem1024KeyPair mlkem = mlkem1024::generate(rng);
-    return std::make_unique<SoftwareIdentityKeys>(
-        IdentitySecrets{std::move(falcon.secret_key), std::move(ed25519.private_key),
-                        std::move(x25519.private_key), std::move(mlkem.seed)},
-        falcon.public_key, rng);
+    return {{std::move(falcon.secret_key), std::move(ed25519.private_key), std::move(x25519.private_key),
+             std::move(mlkem.seed)},
+            falcon.public_key};
+}
+
+std::unique_ptr<SoftwareIdentityKeys> SoftwareIdentityKeys::generate(Rng& rng) {
+    GeneratedIdentity made = generate_identity(rng);
+    return std::make_unique<SoftwareIdentityKeys>(std::move(made.secrets), made.falcon_public, rng);
 }
 
 SoftwareIdentityKeys::SoftwareIdentityKeys(IdentitySecrets secrets,

@@ -15,6 +15,13 @@ struct IdentitySecrets {
     MlKem1024Seed mlkem;
 };
 
+struct GeneratedIdentity {
+    IdentitySecrets secrets;
+    falcon1024::PublicKey falcon_public;
+};
+/// Takes as long as FALCON key generation takes. Throws RngFailure.
+[[nodiscard]] GeneratedIdentity generate_identity(Rng& rng);
+
 class SoftwareIdentityKeys final : public IdentityKeys {
   public:
     /// A fresh identity; takes as long as FALCON key generation takes. Throws RngFailure.

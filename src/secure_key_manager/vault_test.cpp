@@ -33,7 +33,7 @@ class Vault : public testing::Test {
     }
 
     test::SeededRng rng{1};
-    test::FreshIdentity identity = test::fresh_identity(rng);
+    GeneratedIdentity identity = generate_identity(rng);
     WallTime created{std::chrono::seconds{1'700'000'000}};
 };
 

@@ -25,12 +25,19 @@ VaultError crashed(Protector protector) {
     return is_device(protector) ? of_device(HsmError::failed) : VaultError::keyring_failed;
 }
 
+/// Set for this process by the one that started it, when the person allowed debuggers.
+bool debugger_allowed() {
+    const char* const value = std::getenv("SECURE_P2P_ALLOW_DEBUGGER");
+    return value != nullptr && std::string_view{value} == "1";
+}
+
 /// What the keyring's library and the devices' libraries look at.
 ServiceProcess::Setup setup() {
     return {this_program(),
             std::string{custody_role},
             {"DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "HOME", "DISPLAY", "WAYLAND_DISPLAY",
-             "SOFTHSM2_CONF", "TPM2TOOLS_TCTI", "LANG"}};
+             "SOFTHSM2_CONF", "TPM2TOOLS_TCTI", "LANG"},
+            debugger_allowed()};
 }
 
 }  // namespace

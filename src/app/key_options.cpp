@@ -1,0 +1,116 @@
+#include "app/key_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <map>
+
+#include "secure_key_manager/backends/keyring.hpp"
+#include "shell/identity_folder.hpp"
+
+namespace chat {
+namespace {
+
+const std::map<std::string, IdentityKind> kinds = {{"memory", IdentityKind::memory},
+                                                   {"file", IdentityKind::file},
+                                                   {"keyring", IdentityKind::keyring},
+                                                   {"tpm", IdentityKind::tpm},
+                                                   {"pkcs11", IdentityKind::pkcs11}};
+
+struct Action {
+    const char* name;
+    IdentityAction action;
+    const char* help;
+};
+constexpr std::array actions = {
+    Action{"create", IdentityAction::create, "make an identity and keep it"},
+    Action{"list", IdentityAction::list, "show every kept identity"},
+    Action{"show", IdentityAction::show, "unlock one and show its fingerprint"},
+    Action{"passwd", IdentityAction::passwd, "protect it by another passphrase or key"},
+    Action{"export", IdentityAction::write_export, "write it to a file under a passphrase of its own"},
+    Action{"delete", IdentityAction::erase, "destroy it for ever"},
+    Action{"contacts", IdentityAction::contacts, "show whom it knows"},
+    Action{"forget", IdentityAction::forget, "forget one contact"}};
+
+void add_actions(CLI::App& identity, IdentityCommand& command) {
+    for (const Action& action : actions) {
+        identity.add_subcommand(action.name, action.help)->fallthrough();
+    }
+    identity.get_subcommand("create")->add_option("--from", command.file,
+                                                  "take the identity from this export");
+    identity.get_subcommand("export")
+        ->add_option("file", command.file, "the file to write; it must not exist")
+        ->required();
+    identity.get_subcommand("forget")
+        ->add_option("contact", command.contact, "the contact's name")
+        ->required();
+    auto* erase = identity.get_subcommand("delete");
+    erase->add_flag("--yes", command.yes, "do not ask for the name again")->configurable(false);
+    erase
+        ->add_flag("--file-only", command.file_only,
+                   "delete the file even when the keyring or device that holds its key does not answer")
+        ->configurable(false);
+}
+
+}  // namespace
+
+std::string_view name_of(IdentityKind kind) {
+    for (const auto& [name, value] : kinds) {
+        if (value == kind) return name;
+    }
+    return "";
+}
+
+Protector protector_of(IdentityKind kind) {
+    if (kind == IdentityKind::keyring) return keyring_of_this_platform();
+    if (kind == IdentityKind::tpm) return Protector::tpm;
+    if (kind == IdentityKind::pkcs11) return Protector::pkcs11;
+    return Protector::passphrase;
+}
+
+IdentityKind kind_of(Protector protector) {
+    switch (protector) {
+        case Protector::passphrase: return IdentityKind::file;
+        case Protector::tpm: return IdentityKind::tpm;
+        case Protector::pkcs11: return IdentityKind::pkcs11;
+        case Protector::keyring:
+        case Protector::credential_manager:
+        case Protector::keychain: break;
+    }
+    return IdentityKind::keyring;
+}
+
+CLI::App* add_key_options(CLI::App& app, KeyOptions& options) {
+    app.add_option(
+           "--identity", options.identity,
+           "who you are: memory (a fresh identity that leaves no trace), or one that is kept: in a file, or "
+           "a file whose key is in the keyring, a tpm, or a pkcs11 token")
+        ->transform(CLI::Transformer(kinds))
+        ->option_text("KIND");
+    app.add_option("--identity-name", options.identity_name, "which kept identity (default: default)");
+    app.add_option("--tpm", options.tpm, "where the TPM is, a TCTI string such as device:/dev/tpmrm0");
+    app.add_option("--token", options.token, "which PKCS#11 token, a URI such as pkcs11:token=NAME");
+    app.add_option("--passphrase-fd", options.passphrase.descriptor,
+                   "read passphrase or PIN as a line from this descriptor")
+        ->check(CLI::Range(0, 65535))
+        ->configurable(false);
+    app.add_option("--askpass", options.passphrase.askpass, "ask this program for passphrase or PIN");
+    auto* identity = app.add_subcommand("identity", "make, show and destroy identities that are kept");
+    identity->fallthrough();
+    identity->require_subcommand(1);
+    add_actions(*identity, options.command);
+    return identity;
+}
+
+void finish(KeyOptions& options, const CLI::App& identity) {
+    if (!is_identity_name(options.identity_name)) {
+        throw CLI::ValidationError{"--identity-name", "1 to 32 of a-z, 0-9, _ and -"};
+    }
+    for (const Action& action : actions) {
+        if (identity.got_subcommand(action.name)) options.command.action = action.action;
+    }
+    if (identity.got_subcommand("create") && options.identity == IdentityKind::memory) {
+        throw CLI::ValidationError{"--identity", "memory keeps nothing: choose file, keyring, tpm or pkcs11"};
+    }
+}
+
+}  // namespace chat
