@@ -4,7 +4,6 @@
 #include <signal.h>
 
 #include <chrono>
-#include <fstream>
 
 #include "cli/program.hpp"
 
@@ -143,39 +142,6 @@ TEST(Ending, QuitLeaves) {
     EXPECT_EQ(pair.host.wait(), 0);
     pair.guest.wait_for("* session ended: the other side left");
     EXPECT_EQ(pair.guest.wait(), 0);
-}
-
-TEST(Ending, NothingIsWrittenToDisk) {
-    const TemporaryFolder folder;
-    const std::string trace = folder.file("trace");
-    if (!std::ifstream{"/usr/bin/strace"}) GTEST_SKIP() << "strace is not installed";
-    Program host{"/usr/bin/strace",
-                 {"-f", "-qq", "-e", "signal=none", "-e",
-                  "trace=open,openat,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,mknod,"
-                  "symlink,symlinkat,memfd_create",
-                  "-o", trace, SECURE_P2P, "listen", "--allow-debugger", "--no-stun", "--bind", "127.0.0.1"}};
-    Program guest{join_from_input()};
-    guest.say(invite_of(host));
-    guest.wait_for("* connected");
-    guest.say("leave no trace");
-    host.wait_for("leave no trace");
-    host.say("/rotate");
-    guest.wait_for("identity was rotated");
-    EXPECT_EQ(guest.wait_after_end_of_input(), 0);
-    EXPECT_EQ(host.wait(), 0);
-    std::ifstream lines{trace};
-    std::size_t calls = 0;
-    for (std::string line; std::getline(lines, line); ++calls) {
-        if (line.find("open") == std::string::npos) {
-            ADD_FAILURE() << line;
-            continue;
-        }
-        if (line.find("\"/dev/null\"") != std::string::npos) continue;  // standard streams of the key process
-        EXPECT_EQ(line.find("O_WRONLY"), std::string::npos) << line;
-        EXPECT_EQ(line.find("O_RDWR"), std::string::npos) << line;
-        EXPECT_EQ(line.find("O_CREAT"), std::string::npos) << line;
-    }
-    EXPECT_GT(calls, 3U) << "the trace holds something";
 }
 
 }  // namespace
