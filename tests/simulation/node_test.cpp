@@ -147,6 +147,18 @@ TEST(Node, ASpentInviteIsToldToItsHolderAndToTheHost) {
     EXPECT_TRUE(talk(world));
 }
 
+TEST(Node, AHandshakeThatFailsUnderAnInviteSpentMeanwhileIsTold) {
+    NodeWorld world{12};
+    const NodeWorld::Staller staller{world};
+    world.begin();
+    ASSERT_TRUE(world.run_until([&] { return world.online(); }, 30s));
+    EXPECT_EQ(world.count<HandshakeFailed>(Role::b), 0U);
+    world.run_for(15s);
+    ASSERT_EQ(world.count<HandshakeFailed>(Role::b), 1U);
+    EXPECT_EQ(world.last<HandshakeFailed>(Role::b)->stage, Stage::tls);
+    EXPECT_TRUE(talk(world));
+}
+
 TEST(Node, AGuestWhoseEveryDialFailsIsToldSo) {
     NodeWorld world{9};
     world.refuse_dials(true);

@@ -126,6 +126,34 @@ NodeWorld::Latecomer::Latecomer(NodeWorld& world) {
     world.stranger_hears_ = nullptr;
 }
 
+NodeWorld::Staller::Staller(NodeWorld& world) {
+    SeededRng rng{78};
+    NodeKeySupply supply{rng, StoredPair::stranger_efk, {}};
+    Node node{{}, rng, supply, world.tls_, stored_identity(StoredPair::stranger, rng)};
+    const StreamId stream = world.open_as_stranger();
+    bool finished = false;
+    const auto drain = [&] {
+        while (auto output = node.poll()) {
+            if (const auto* dial = std::get_if<Dial>(&*output))
+                node.stream_dialled(dial->ticket, stream, world.now());
+            auto* bytes = std::get_if<Transmit>(&*output);
+            if (bytes == nullptr || finished) continue;
+            finished = bytes->bytes.size() > bootstrap_finish_size;
+            if (finished) bytes->bytes.resize(bootstrap_finish_size);
+            world.inject(stream, Role::b, std::move(bytes->bytes));
+        }
+    };
+    world.stranger_hears_ = [&](const Bytes& bytes) {
+        node.receive(stream, bytes, world.now());
+        drain();
+    };
+    node.join(world.invite_secret(), world.node(Role::b).fingerprint(), world.now());
+    drain();
+    world.run_until([&] { return finished; }, 5s);
+    world.run_for(100ms);
+    world.stranger_hears_ = nullptr;
+}
+
 void NodeWorld::transmit(Role from, Transmit command) {
     if (const auto stranger = to_strangers_.find(command.stream); stranger != to_strangers_.end()) {
         stranger->second += command.bytes.size();

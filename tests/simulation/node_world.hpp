@@ -117,6 +117,12 @@ class NodeWorld {
         std::optional<EndReason> outcome_;
     };
 
+    /// A second guest with the same invite, of whom nothing comes after layer 1.
+    class Staller {
+      public:
+        explicit Staller(NodeWorld& world);
+    };
+
   private:
     struct Person {
         std::unique_ptr<BreakableRng> rng;

@@ -124,8 +124,10 @@ class Node {
         std::optional<SecretId> resume_id;  ///< host: in the reception
         bool superseded = false;            ///< guest: another half-made session was confirmed
     };
+    enum class Purpose : u8 { first_contact, resumption };
     struct Entry {
         Connection connection;
+        Purpose purpose{};
         Time deadline{};
         std::optional<SecretId> secret_id;  ///< host: what opened its hello
         std::optional<DialUnder> under;     ///< guest

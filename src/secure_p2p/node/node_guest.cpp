@@ -66,6 +66,7 @@ void Node::stream_dialled(u32 ticket, StreamId stream, Time now) {
         auto link = Link::dial(secret, Role::a, supply_.take_certificate(), tls_, rng_);
         const bool doubtful = resume && !current->session->confirmed();
         Entry entry{Connection{std::move(link), std::move(first), supply_, rng_},
+                    resume ? Purpose::resumption : Purpose::first_contact,
                     now + (doubtful ? half_made_resume_limit : deadlines::bootstrap), std::nullopt,
                     dial_under_};
         entry.begun = now;

@@ -34,8 +34,10 @@ void Node::greet(Reception::Visitor visitor, Time now) {
                           bootstrap_hello_size});
         return reception_->refused(visitor.stream, now);
     }
+    const Purpose purpose = first ? Purpose::first_contact : Purpose::resumption;
     // Until its finish came the reception's hold time is the connection's deadline.
-    Entry entry{Connection{std::move(*link), std::move(first), supply_, rng_}, Time::max(), id, std::nullopt};
+    Entry entry{Connection{std::move(*link), std::move(first), supply_, rng_}, purpose, Time::max(), id,
+                std::nullopt};
     const auto placed = connections_.emplace(visitor.stream, std::move(entry)).first;
     if (!visitor.rest.empty()) placed->second.connection.receive(visitor.rest);
 }
@@ -45,6 +47,8 @@ void Node::bundle_arrived(StreamId stream, Entry& entry, Time now) {
     const bool open = offer != nullptr && !offer->expiry;
     const bool free = vacancy() == Reception::Vacancy::free && offer != nullptr;
     if (!free || (open && !guesses_.may_begin(now))) {
+        // Its hello came before another guest spent the invite.
+        if (offer == nullptr) say(SpentInviteTried{});
         entry.connection.refuse();
         static_cast<void>(drain(stream, now));
         return drop_connection(stream, StreamEnd::orderly);
@@ -66,9 +70,9 @@ void Node::failed_at_host(StreamId stream, const Connection::Failed& failure, Ti
         return say(SecurityEvent{SecurityEventKind::hello_refused, failure.reason, bootstrap_finish_size});
     }
     if (entry.guess_under_way) guesses_.failed(now);
-    const bool resuming = entry.secret_id && reception_->offer(*entry.secret_id) == nullptr;
+    const Purpose purpose = entry.purpose;
     drop_connection(stream, StreamEnd::orderly);
-    if (!resuming) say(HandshakeFailed{failure.stage, failure.reason});
+    if (purpose == Purpose::first_contact) say(HandshakeFailed{failure.stage, failure.reason});
 }
 
 }  // namespace chat
