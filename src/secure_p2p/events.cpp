@@ -19,6 +19,8 @@ std::string_view describe(Verification state) {
         case Verification::came_with_your_invite: return "came with your invite: whoever held it is here";
         case Verification::invite_verified: return "verified by the invite";
         case Verification::verified: return "verified: you compared the words";
+        case Verification::known_verified:
+            return "verified: a known contact, whose words you compared before";
         case Verification::words_differ: return "WORDS DIFFER: somebody is in the middle, say nothing more";
     }
     return "";
@@ -37,16 +39,58 @@ std::string_view describe(LostReason reason) {
 
 std::string_view describe(SecurityEventKind kind) {
     switch (kind) {
-        case SecurityEventKind::cell_refused: return "cell refused";
-        case SecurityEventKind::replay: return "replayed cell refused";
-        case SecurityEventKind::malformed_content: return "malformed content";
-        case SecurityEventKind::acknowledged_too_much: return "acknowledgement of what was never sent";
-        case SecurityEventKind::resume_frame_refused: return "resumption refused";
-        case SecurityEventKind::frame_refused: return "frame refused";
         case SecurityEventKind::hello_refused: return "hello refused";
         case SecurityEventKind::hello_replayed: return "replayed hello refused";
         case SecurityEventKind::handshake_refused: return "handshake failed";
+        case SecurityEventKind::spent_invite: return "spent invite tried";
+        case SecurityEventKind::record_refused: return "damaged record refused";
+        case SecurityEventKind::connection_reset: return "connection reset";
+        case SecurityEventKind::resume_frame_refused: return "resumption refused";
+        case SecurityEventKind::cell_refused: return "cell refused";
+        case SecurityEventKind::replay: return "replayed cell refused";
+        case SecurityEventKind::gap: return "gap in the cells";
+        case SecurityEventKind::malformed_content: return "malformed content";
+        case SecurityEventKind::acknowledged_too_much: return "acknowledgement of what was never sent";
+        case SecurityEventKind::frame_refused: return "frame refused";
         case SecurityEventKind::flood: return "flood";
+        case SecurityEventKind::endorsement_refused: return "hardware endorsement refused";
+        case SecurityEventKind::contact_changed: return "contact's identity changed";
+        case SecurityEventKind::clock_jump: return "clock jump";
+        case SecurityEventKind::suspended: return "machine slept";
+        case SecurityEventKind::entropy_alarm: return "randomness alarm";
+        case SecurityEventKind::hardware_entropy_alarm: return "hardware randomness alarm";
+        case SecurityEventKind::tracer_attached: return "tracer attached";
+        case SecurityEventKind::tracer_allowed: return "tracer attached (allowed)";
+        case SecurityEventKind::canary_broken: return "memory canary broken";
+    }
+    return "";
+}
+
+std::string_view name_of(SecurityEventKind kind) {
+    switch (kind) {
+        case SecurityEventKind::hello_refused: return "hello_refused";
+        case SecurityEventKind::hello_replayed: return "hello_replayed";
+        case SecurityEventKind::handshake_refused: return "handshake_refused";
+        case SecurityEventKind::spent_invite: return "spent_invite";
+        case SecurityEventKind::record_refused: return "record_refused";
+        case SecurityEventKind::connection_reset: return "connection_reset";
+        case SecurityEventKind::resume_frame_refused: return "resume_frame_refused";
+        case SecurityEventKind::cell_refused: return "cell_refused";
+        case SecurityEventKind::replay: return "replay";
+        case SecurityEventKind::gap: return "gap";
+        case SecurityEventKind::malformed_content: return "malformed_content";
+        case SecurityEventKind::acknowledged_too_much: return "acknowledged_too_much";
+        case SecurityEventKind::frame_refused: return "frame_refused";
+        case SecurityEventKind::flood: return "flood";
+        case SecurityEventKind::endorsement_refused: return "endorsement_refused";
+        case SecurityEventKind::contact_changed: return "contact_changed";
+        case SecurityEventKind::clock_jump: return "clock_jump";
+        case SecurityEventKind::suspended: return "suspended";
+        case SecurityEventKind::entropy_alarm: return "entropy_alarm";
+        case SecurityEventKind::hardware_entropy_alarm: return "hardware_entropy_alarm";
+        case SecurityEventKind::tracer_attached: return "tracer_attached";
+        case SecurityEventKind::tracer_allowed: return "tracer_allowed";
+        case SecurityEventKind::canary_broken: return "canary_broken";
     }
     return "";
 }
@@ -64,6 +108,7 @@ std::string_view describe(EndReason reason) {
         case EndReason::handshake_failed: return "the handshake failed";
         case EndReason::randomness_failed: return "the system's randomness failed its health test";
         case EndReason::identity_keys_lost: return "the key process stopped answering";
+        case EndReason::security_alarm: return "SECURITY ALARM";
     }
     return "";
 }

@@ -38,6 +38,7 @@ enum class Verification : u8 {
     invite_verified,        ///< A: the identity is the one the invite names
     verified,               ///< the person said that words or numbers were compared and equal
     words_differ,           ///< the person said that they are not equal: somebody is in the middle
+    known_verified,         ///< an earlier session's contact, whose words were compared then
 };
 [[nodiscard]] std::string_view describe(Verification state);
 
@@ -100,26 +101,49 @@ struct HandshakeFailed {
 /// A guest came with an invite that had been used before.
 struct SpentInviteTried {};
 
+/// What the security monitor counts; monitor/security_policy.hpp says who can cause each.
 enum class SecurityEventKind : u8 {
-    cell_refused,
-    replay,
-    malformed_content,
-    acknowledged_too_much,
-    resume_frame_refused,
-    frame_refused,
     hello_refused,
     hello_replayed,
     handshake_refused,  ///< counted for each HandshakeFailed
+    spent_invite,       ///< counted for each SpentInviteTried
+    record_refused,     ///< a TLS record that does not open, or breaks TLS otherwise
+    connection_reset,   ///< counted for each ConnectionLost that the network can cause
+    resume_frame_refused,
+    cell_refused,  ///< fails the authentication of layer 3 or 4
+    replay,
+    gap,  ///< a genuine cell that is not the next one
+    malformed_content,
+    acknowledged_too_much,
+    frame_refused,  ///< of an unknown kind or length, or out of place
     flood,
+    endorsement_refused,  ///< of the device that is said to hold keys of the peer
+    contact_changed,      ///< a known contact's identity is another, without proof
+    clock_jump,
+    suspended,
+    entropy_alarm,
+    hardware_entropy_alarm,  ///< of a TPM or token, whose randomness only adds to the system's
+    tracer_attached,
+    tracer_allowed,  ///< the same under --allow-debugger
+    canary_broken,
 };
-inline constexpr std::size_t security_event_kinds = 10;
+inline constexpr std::size_t security_event_kinds = 23;
 [[nodiscard]] std::string_view describe(SecurityEventKind kind);
+/// One word, for a log.
+[[nodiscard]] std::string_view name_of(SecurityEventKind kind);
 
 /// For the security monitor and the log: reasons and sizes, never content.
 struct SecurityEvent {
     SecurityEventKind kind{};
     std::string reason;
-    std::size_t size = 0;  ///< bytes of the offending ciphertext or frame
+    std::size_t size = 0;  ///< bytes of the offending ciphertext or frame; 0: there is none
+};
+
+/// So many of a kind that the person should know.
+struct SecurityWarning {
+    SecurityEventKind kind{};
+    u32 last_minute = 0;
+    std::string reason;  ///< of the latest
 };
 
 enum class EndReason : u8 {
@@ -133,6 +157,7 @@ enum class EndReason : u8 {
     handshake_failed,
     randomness_failed,
     identity_keys_lost,
+    security_alarm,  ///< the monitor's threshold was reached; the detail says which
 };
 [[nodiscard]] std::string_view describe(EndReason reason);
 
@@ -145,6 +170,6 @@ struct SessionEnded {
 
 using Event = std::variant<StageReached, PeerIdentified, VerificationChanged, Connected, PeerNamed,
                            TextReceived, TextDelivered, PeerTyping, ConnectionLost, Resumed, IdentityRotated,
-                           HandshakeFailed, SpentInviteTried, SecurityEvent, SessionEnded>;
+                           HandshakeFailed, SpentInviteTried, SecurityEvent, SecurityWarning, SessionEnded>;
 
 }  // namespace chat

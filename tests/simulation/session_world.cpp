@@ -33,6 +33,7 @@ SessionWorld::SessionWorld(u64 seed, const WorldRules& rules) : rng_{seed}, rule
         Side& own = side(role);
         options.name = role == Role::a ? "Alice" : "Bob";
         own.rng = std::make_unique<SeededRng>(rng_.below(1U << 31U));
+        own.ciphertexts = std::make_unique<CiphertextTrace>();
         own.supply = std::make_unique<SimKeySupply>(*own.rng, std::vector{identities.at(2 + index(role))});
         auto inputs = cell_cipher_inputs(secrets, role, loader_, {}, &nonces_);
         CellCipher cipher =
@@ -41,7 +42,8 @@ SessionWorld::SessionWorld(u64 seed, const WorldRules& rules) : rng_{seed}, rule
         own.session = std::make_unique<Session>(
             Session::Inputs{role, secrets.session_id, std::move(cipher), own.rng->secret<falcon1024::Seed>(),
                             ResumeFrames{role, secrets.session_id, secrets.root_key},
-                            identities.at(index(role)), identities.at(1 - index(role))->public_identity()},
+                            identities.at(index(role)), identities.at(1 - index(role))->public_identity(),
+                            *own.ciphertexts},
             options, *own.rng, *own.supply, now_);
     }
 }

@@ -12,6 +12,7 @@
 
 #include "secure_p2p/session/session.hpp"
 #include "support/cell_cipher_pair.hpp"
+#include "support/ciphertext_trace.hpp"
 #include "support/kex_fixtures.hpp"
 #include "support/nonce_recorder.hpp"
 
@@ -105,6 +106,7 @@ class SessionWorld {
     [[nodiscard]] const std::optional<SessionEnded>& ended(Role who) const {
         return sides_[index(who)].ended;
     }
+    [[nodiscard]] CiphertextTrace& ciphertexts(Role who) { return *side(who).ciphertexts; }
     [[nodiscard]] const NonceRecorder& nonces() const { return nonces_; }
     [[nodiscard]] std::set<std::size_t> frame_sizes() const { return frame_sizes_; }
     void calm() { rules_ = WorldRules{}; }
@@ -113,6 +115,7 @@ class SessionWorld {
     struct Side {
         std::unique_ptr<SeededRng> rng;
         std::unique_ptr<SimKeySupply> supply;
+        std::unique_ptr<CiphertextTrace> ciphertexts;
         std::unique_ptr<Session> session;
         std::vector<std::string> said;
         std::vector<std::string> heard;

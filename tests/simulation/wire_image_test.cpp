@@ -128,8 +128,8 @@ TEST(Attacker, AFailedHandshakeIsCounted) {
         return NodeWorld::Fate::deliver;
     });
     expect_refused_or_unharmed(world);
-    const auto failed = static_cast<std::size_t>(SecurityEventKind::handshake_refused);
-    EXPECT_EQ(world.node(Role::a).status().security_counts.at(failed), world.count<HandshakeFailed>(Role::a));
+    EXPECT_EQ(world.node(Role::a).monitor().total(SecurityEventKind::handshake_refused),
+              world.count<HandshakeFailed>(Role::a));
     EXPECT_GE(world.count<HandshakeFailed>(Role::a), 1U);
 }
 
@@ -162,9 +162,9 @@ TEST(Attacker, AReplayedHandshakeGetsNoByteBack) {
     world.inject(stream, Role::b, recorded.front());
     world.run_for(5s);
     EXPECT_EQ(world.bytes_to_stranger(stream), 0U);
-    EXPECT_GE(world.node(Role::b).status().security_counts.at(
-                  static_cast<std::size_t>(SecurityEventKind::hello_replayed)),
-              1U);
+    EXPECT_EQ(world.node(Role::b).monitor().total(SecurityEventKind::hello_replayed), 1U);
+    ASSERT_EQ(world.count<SecurityWarning>(Role::b), 1U);
+    EXPECT_EQ(world.last<SecurityWarning>(Role::b)->kind, SecurityEventKind::hello_replayed);
     EXPECT_TRUE(world.online());
     EXPECT_GE(world.chunks_sent(Role::b), before);
 }
@@ -224,9 +224,10 @@ TEST(Attacker, AFlippedBitInACellCostsOneResumptionAndNothingElse) {
     ASSERT_TRUE(world.run_until([&] { return world.heard(Role::b).size() == 2; }, 5min));
     EXPECT_EQ(world.heard(Role::b), (std::vector<std::string>{"one", "two"}));
     EXPECT_EQ(flips, 3);
-    const auto refused = static_cast<std::size_t>(SecurityEventKind::frame_refused);
     // The first hit a cell; those that hit the handshake of a redial never reached the session.
-    EXPECT_GE(world.node(Role::b).status().security_counts.at(refused), 1U);
+    EXPECT_GE(world.node(Role::b).monitor().total(SecurityEventKind::record_refused), 1U);
+    EXPECT_EQ(world.node(Role::b).monitor().total(SecurityEventKind::frame_refused), 0U);
+    EXPECT_GE(world.count<SecurityWarning>(Role::b), 1U);
     EXPECT_GE(world.count<Resumed>(Role::a), 1U);
     EXPECT_EQ(world.count<SessionEnded>(Role::a) + world.count<SessionEnded>(Role::b), 0U);
 }

@@ -3,6 +3,14 @@
 #include <cassert>
 
 namespace chat {
+namespace {
+
+SecurityEventKind kind_of(CellError error) {
+    if (error == CellError::replay) return SecurityEventKind::replay;
+    return error == CellError::out_of_sequence ? SecurityEventKind::gap : SecurityEventKind::cell_refused;
+}
+
+}  // namespace
 
 Conversation::Conversation(CellCipher cipher, Rng& rng, std::optional<u32> cover_cells_per_second)
     : cipher_{std::move(cipher)}, rng_{rng} {
@@ -54,9 +62,7 @@ void Conversation::receive_cell(std::span<const u8, cell_size> bytes, Time now) 
     }
     const auto opened = cipher_.open_next(bytes, connected_time(now));
     if (!opened) {
-        const bool replay = opened.error() == CellError::replay;
-        report(replay ? SecurityEventKind::replay : SecurityEventKind::cell_refused, describe(opened.error()),
-               bytes.size());
+        report(kind_of(opened.error()), describe(opened.error()), bytes.size());
         if (opened.error() == CellError::out_of_sequence) become_unusable(LostReason::gap);
         return;
     }

@@ -78,7 +78,7 @@ TEST_F(ConversationWithALiar, AReplayIsAnEventOfItsOwnAndNoSecondMessage) {
 TEST_F(ConversationWithALiar, AGapGivesTheStreamUpAndKeepsNothingOfIt) {
     static_cast<void>(cell({ContentType::text}, bytes_of("lost")));
     give(cell({ContentType::text}, bytes_of("after")));
-    EXPECT_EQ(events(), std::vector{SecurityEventKind::cell_refused});
+    EXPECT_EQ(events(), std::vector{SecurityEventKind::gap});
     EXPECT_EQ(lost_, LostReason::gap);
     EXPECT_EQ(messages_, 0U);
     EXPECT_EQ(b_.accepted(), 0U);

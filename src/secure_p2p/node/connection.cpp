@@ -59,7 +59,7 @@ void Connection::drain_link() {
             // TLS stands, but what broke it came in the middle of the key exchange.
             const Stage stage = secured_ ? Stage::key_exchange : failed->stage;
             outputs_.emplace_back(Failed{stage, std::move(failed->reason), failed->bootstrap_error,
-                                         failed->transport, failed->orderly});
+                                         failed->transport, failed->orderly, failed->framing});
         }
     }
 }
@@ -89,6 +89,7 @@ void Connection::handle_frame(Link::Received frame) {
         outputs_.emplace_back(std::move(frame));
         return;
     }
+    link_.ciphertext_log().arriving(Ciphertext::key_exchange, frame.body.size());
     if (frame.kind == FrameKind::alert) return fail_exchange("the other side refused the handshake");
     if (frame.kind == FrameKind::init && std::holds_alternative<AwaitingInit>(exchange_))
         return accept_init(frame.body);

@@ -40,6 +40,7 @@ class Connection {
         bool transport = false;
         bool orderly = false;
         bool own_keys = false;  ///< the holder of this side's identity keys failed: nothing can go on
+        bool framing = false;  ///< TLS stands; what came through it was no frame
     };
     /// Layer 2 of a resumption stands.
     struct SecuredForResume {

@@ -23,23 +23,24 @@ std::vector<Fact> facts_of(const TlsFacts& tls) {
 
 }  // namespace
 
-Link::Link(State state, StreamSide side, ChannelCertificate certificate, const TlsContext& tls)
-    : state_{std::move(state)}, side_{side}, certificate_{std::move(certificate)}, tls_{&tls} {}
+Link::Link(State state, StreamSide side, ChannelCertificate certificate, const TlsContext& tls,
+           CiphertextLog& log)
+    : state_{std::move(state)}, side_{side}, certificate_{std::move(certificate)}, tls_{&tls}, log_{&log} {}
 
 Link Link::dial(const PresharedSecret* secret, Role own_role, ChannelCertificate certificate,
-                const TlsContext& tls, Rng& rng) {
+                const TlsContext& tls, Rng& rng, CiphertextLog& log) {
     auto started = secret != nullptr ? BootstrapDialler::start(*secret, own_role, certificate.der(), rng)
                                      : BootstrapDialler::start_open(certificate.der(), rng);
-    Link link{AwaitReply{std::move(started.state)}, StreamSide::dialler, std::move(certificate), tls};
+    Link link{AwaitReply{std::move(started.state)}, StreamSide::dialler, std::move(certificate), tls, log};
     link.outputs_.emplace_back(Write{std::move(started.hello)});
     return link;
 }
 
 Result<Link, BootstrapError> Link::accept(OpenedHello hello, ChannelCertificate certificate,
-                                          const TlsContext& tls, Rng& rng) {
+                                          const TlsContext& tls, Rng& rng, CiphertextLog& log) {
     auto replied = std::move(hello).reply(certificate.der(), rng);
     if (!replied) return fail(replied.error());
-    Link link{AwaitFinish{std::move(replied->state)}, StreamSide::listener, std::move(certificate), tls};
+    Link link{AwaitFinish{std::move(replied->state)}, StreamSide::listener, std::move(certificate), tls, log};
     link.outputs_.emplace_back(Write{std::move(replied->reply)});
     return link;
 }
@@ -63,6 +64,7 @@ void Link::receive(ByteView bytes) {
 void Link::receive_reply(ByteView& bytes) {
     auto& await = std::get<AwaitReply>(state_);
     if (!await.reader.read(bytes)) return;
+    log_->arriving(Ciphertext::certificate, await.reader.frame().size());
     auto finished = std::move(await.state).accept_reply(await.reader.frame());
     if (!finished) return fail_bootstrap(finished.error());
     begin_tls(std::move(finished->done), std::move(finished->finish));
@@ -71,6 +73,7 @@ void Link::receive_reply(ByteView& bytes) {
 void Link::receive_finish(ByteView& bytes) {
     auto& await = std::get<AwaitFinish>(state_);
     if (!await.reader.read(bytes)) return;
+    log_->arriving(Ciphertext::certificate, await.reader.frame().size());
     auto accepted = std::move(await.state).accept_finish(await.reader.frame());
     if (!accepted) return fail_bootstrap(accepted.error());
     begin_tls(std::move(accepted->done), {});
@@ -88,7 +91,12 @@ void Link::begin_tls(BootstrapDone done, Bytes first) {
     advance_tls(std::move(first));
 }
 
+void Link::log_records(ByteView bytes) {
+    records_.see(bytes, [this](std::size_t size) { log_->arriving(Ciphertext::tls_record, size); });
+}
+
 void Link::receive_handshake(ByteView bytes) {
+    log_records(bytes);
     const auto taken = std::get<Handshake>(state_).tls.handle_input(bytes);
     if (!taken) return fail_tls(taken.error());
     advance_tls({});
@@ -115,6 +123,7 @@ void Link::finish_tls(Handshake handshake) {
 }
 
 void Link::receive_records(ByteView bytes) {
+    log_records(bytes);
     const auto taken = std::get<Open>(state_).tls.handle_input(bytes);
     if (!taken) return fail_tls(taken.error());
     read_frames();
@@ -127,8 +136,9 @@ void Link::read_frames() {
         if (!*record) return;
         const auto frame = open->assembler.accept(**record);
         if (!frame) {
-            outputs_.emplace_back(
-                Failed{Stage::key_exchange, std::string{describe(frame.error())}, std::nullopt});
+            Failed failed{Stage::key_exchange, std::string{describe(frame.error())}, std::nullopt};
+            failed.framing = true;
+            outputs_.emplace_back(std::move(failed));
             state_ = Over{};
             return;
         }

@@ -9,7 +9,9 @@
 #include "ca_services/bootstrap.hpp"
 #include "ca_services/bootstrap_listener.hpp"
 #include "p2p_core/framing.hpp"
+#include "secure_p2p/ciphertext_log.hpp"
 #include "secure_p2p/events.hpp"
+#include "secure_p2p/node/record_meter.hpp"
 #include "tls_channel_manager/channel.hpp"
 
 namespace chat {
@@ -41,16 +43,19 @@ class Link {
         std::optional<BootstrapError> bootstrap_error;
         bool transport = false;  ///< the stream went away
         bool orderly = false;    ///< the peer closed the channel (close_notify)
+        bool framing = false;    ///< TLS stands; what came through it was no frame
     };
     using Output = std::variant<Write, Authenticated, Secured, Received, Failed>;
 
     /// The stream's dialler; its hello is the first output. `secret` empty: the open way.
     [[nodiscard]] static Link dial(const PresharedSecret* secret, Role own_role,
-                                   ChannelCertificate certificate, const TlsContext& tls, Rng& rng);
+                                   ChannelCertificate certificate, const TlsContext& tls, Rng& rng,
+                                   CiphertextLog& log);
     /// The stream's listener after a hello opened; its reply is the first output.
     [[nodiscard]] static Result<Link, BootstrapError> accept(OpenedHello hello,
                                                              ChannelCertificate certificate,
-                                                             const TlsContext& tls, Rng& rng);
+                                                             const TlsContext& tls, Rng& rng,
+                                                             CiphertextLog& log);
 
     void receive(ByteView bytes);
     /// The stream ended without a word.
@@ -65,6 +70,7 @@ class Link {
     [[nodiscard]] std::optional<Output> poll();
     [[nodiscard]] bool secured() const { return std::holds_alternative<Open>(state_); }
     [[nodiscard]] Stage stage() const;
+    [[nodiscard]] CiphertextLog& ciphertext_log() const { return *log_; }
 
   private:
     struct AwaitReply {
@@ -87,12 +93,14 @@ class Link {
     struct Over {};
     using State = std::variant<AwaitReply, AwaitFinish, Handshake, Open, Over>;
 
-    Link(State state, StreamSide side, ChannelCertificate certificate, const TlsContext& tls);
+    Link(State state, StreamSide side, ChannelCertificate certificate, const TlsContext& tls,
+         CiphertextLog& log);
     void receive_reply(ByteView& bytes);
     void receive_finish(ByteView& bytes);
     void receive_handshake(ByteView bytes);
     void receive_records(ByteView bytes);
     void read_frames();
+    void log_records(ByteView bytes);
     void begin_tls(BootstrapDone done, Bytes first);
     void advance_tls(Bytes first);
     void finish_tls(Handshake handshake);
@@ -104,6 +112,8 @@ class Link {
     StreamSide side_;
     std::optional<ChannelCertificate> certificate_;
     const TlsContext* tls_;
+    CiphertextLog* log_;
+    RecordMeter records_;
     std::size_t certificate_size_ = 0;
     std::deque<Output> outputs_;
 };

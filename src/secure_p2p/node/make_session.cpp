@@ -30,7 +30,7 @@ CellCipher make_cipher(Agreement& agreement, const CellVerifierLoader& verifiers
 }  // namespace
 
 std::unique_ptr<Session> make_session(Agreement agreement, const NodeOptions& options, Rng& rng,
-                                      SessionKeySupply& supply, Time now) {
+                                      SessionKeySupply& supply, CiphertextLog& log, Time now) {
     Established& established = agreement.established;
     Session::Inputs inputs{
         .role = established.role,
@@ -40,6 +40,7 @@ std::unique_ptr<Session> make_session(Agreement agreement, const NodeOptions& op
         .resume_frames = ResumeFrames{established.role, established.session_id, established.root_key},
         .own_identity = std::move(agreement.own_identity),
         .peer_identity = established.peer_identity,
+        .ciphertext_log = log,
     };
     return std::make_unique<Session>(std::move(inputs), options, rng, supply, now);
 }

@@ -9,7 +9,7 @@
 namespace chat {
 
 [[nodiscard]] std::unique_ptr<Session> make_session(Agreement agreement, const NodeOptions& options, Rng& rng,
-                                                    SessionKeySupply& supply, Time now);
+                                                    SessionKeySupply& supply, CiphertextLog& log, Time now);
 [[nodiscard]] Verification verification_of(PeerAssurance assurance);
 [[nodiscard]] PeerIdentified identify_peer(const Established& established);
 

@@ -16,23 +16,30 @@ std::string_view describe(LinkState state) {
 }
 
 Node::Node(NodeOptions options, Rng& rng, KeySupply& supply, const TlsContext& tls,
-           std::shared_ptr<IdentityKeys> identity)
-    : options_{std::move(options)}, rng_{rng}, supply_{supply}, tls_{tls}, identity_{std::move(identity)} {}
+           std::shared_ptr<IdentityKeys> identity, CiphertextLog& log)
+    : options_{std::move(options)},
+      rng_{rng},
+      supply_{supply},
+      tls_{tls},
+      identity_{std::move(identity)},
+      log_{log} {}
 
 /// Without randomness nothing may go on: the session ends and every stream with it.
 void Node::guarded(Time now, const std::function<void()>& action) {
     if (ended_) return;
+    latest_ = std::max(latest_, now);
     try {
         action();
         settle(now);
     } catch (const RngFailure& failure) {
+        count({SecurityEventKind::entropy_alarm, failure.what()});
         end(EndReason::randomness_failed, failure.what(), now);
     }
 }
 
 Result<void, GateError> Node::offer_invite(const PresharedSecret& secret, WallTime expiry, InviteUse use) {
     assert(!guest_);
-    if (!reception_) reception_.emplace(rng_);
+    if (!reception_) reception_.emplace(rng_, log_);
     const auto id = reception_->offer_invite(secret, {identity_, use, expiry});
     if (!id) return fail(id.error());
     return {};
@@ -40,7 +47,7 @@ Result<void, GateError> Node::offer_invite(const PresharedSecret& secret, WallTi
 
 Result<void, GateError> Node::offer_open() {
     assert(!guest_);
-    if (!reception_) reception_.emplace(rng_);
+    if (!reception_) reception_.emplace(rng_, log_);
     const auto id = reception_->offer_open(identity_);
     if (!id) return fail(id.error());
     return {};
@@ -83,8 +90,9 @@ void Node::stream_gone(StreamId stream, Gone how, Time now) {
     });
 }
 
-void Node::tick(Time now, WallTime wall) {
+void Node::tick(Time now, WallTime wall, std::optional<Duration> asleep) {
     guarded(now, [&] {
+        if (auto event = clocks_.observe(now, wall, asleep)) say(std::move(*event));
         if (reception_) reception_->tick(now, wall);
         expire_connections(now);
         for (const auto& each : sessions_) each->session->tick(now);
@@ -139,6 +147,7 @@ void Node::settle(Time now) {
         if (reception_) drain_reception(now);
         moved = drain_connections(now);
         moved = drain_sessions(now) || moved;
+        moved = answer_alarm(now) || moved;
     }
     if (!ended_ && guest_) consider_dialling(now);
 }
@@ -206,8 +215,10 @@ void Node::failed(StreamId stream, Connection::Failed failure, Time now) {
     if (failure.own_keys) return end(EndReason::identity_keys_lost, std::move(failure.reason), now);
     if (entry.session == nullptr)
         return reception_ ? failed_at_host(stream, failure, now) : failed_at_guest(stream, failure, now);
-    if (!failure.transport && !failure.orderly) {
-        say(SecurityEvent{SecurityEventKind::frame_refused, failure.reason, 0});
+    if (failure.framing) {
+        say(SecurityEvent{SecurityEventKind::frame_refused, failure.reason});
+    } else if (!failure.transport && !failure.orderly) {
+        say(SecurityEvent{SecurityEventKind::record_refused, failure.reason});
     }
     Session& session = *entry.session->session;
     drop_connection(stream, failure.orderly ? StreamEnd::orderly : StreamEnd::reset);
@@ -228,33 +239,6 @@ void Node::expire_connections(Time now) {
         const Stage stage = connections_.at(stream).connection.stage();
         failed(stream, {stage, "the other side took too long", std::nullopt, true}, now);
     }
-}
-
-void Node::end(EndReason reason, std::string detail, Time) {
-    if (ended_) return;
-    bool told = false;
-    for (const auto& each : sessions_) {
-        each->session->abandon(reason, detail);
-        while (auto output = each->session->poll()) {
-            auto* event = std::get_if<Event>(&*output);
-            if (event == nullptr || !std::holds_alternative<SessionEnded>(*event)) continue;
-            if (!told) outputs_.emplace_back(std::move(*event));
-            told = true;
-        }
-    }
-    while (!connections_.empty()) drop_connection(connections_.begin()->first, StreamEnd::orderly);
-    sessions_.clear();
-    if (!told) outputs_.emplace_back(Event{SessionEnded{reason, std::move(detail), {}}});
-    ended_ = true;
-}
-
-void Node::say(Event event) {
-    if (const auto* security = std::get_if<SecurityEvent>(&event)) {
-        ++security_counts_.at(static_cast<std::size_t>(security->kind));
-    } else if (std::holds_alternative<HandshakeFailed>(event)) {
-        ++security_counts_.at(static_cast<std::size_t>(SecurityEventKind::handshake_refused));
-    }
-    outputs_.emplace_back(std::move(event));
 }
 
 std::optional<Output> Node::poll() {

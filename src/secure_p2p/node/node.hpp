@@ -14,6 +14,8 @@
 #include <variant>
 #include <vector>
 
+#include "secure_p2p/monitor/clock_watch.hpp"
+#include "secure_p2p/monitor/security_monitor.hpp"
 #include "secure_p2p/node/connection.hpp"
 #include "secure_p2p/node/guess_limit.hpp"
 #include "secure_p2p/node/guest.hpp"
@@ -66,15 +68,14 @@ struct NodeStatus {
     u32 epoch = 0;   ///< ratchet steps taken
     u32 resumptions = 0;
     std::size_t held = 0;  ///< connections of strangers now held
-    std::array<u64, security_event_kinds> security_counts{};
     std::optional<Time> next_dial;
 };
 
 class Node {
   public:
-    /// `rng`, `supply` and `tls` outlive the node.
+    /// `rng`, `supply`, `tls` and `log` outlive the node.
     Node(NodeOptions options, Rng& rng, KeySupply& supply, const TlsContext& tls,
-         std::shared_ptr<IdentityKeys> identity);
+         std::shared_ptr<IdentityKeys> identity, CiphertextLog& log = no_ciphertext_log());
 
     /// Host: makes a secret live until `expiry`, or until a session under it stands (single). The invite must name fingerprint().
     [[nodiscard]] Result<void, GateError> offer_invite(const PresharedSecret& secret, WallTime expiry,
@@ -94,8 +95,8 @@ class Node {
     /// The stream is dead, or its peer sends no more. Not to be called after CloseStream.
     enum class Gone : u8 { end_of_input, failed };
     void stream_gone(StreamId stream, Gone how, Time now);
-    /// Lets time pass; `wall` judges invites.
-    void tick(Time now, WallTime wall);
+    /// Lets time pass; `wall` judges invites. `asleep`: how long the machine has slept in all, where the system says so.
+    void tick(Time now, WallTime wall, std::optional<Duration> asleep = std::nullopt);
 
     /// Only while a session is confirmed.
     [[nodiscard]] Result<MessageId, SendError> send_text(ByteView utf8, Time now);
@@ -105,6 +106,8 @@ class Node {
     enum class Comparison : u8 { equal, different };
     void words_compared(Comparison outcome, Time now);
     void rotate_identity(Time now);
+    /// Something that happened outside the node, for the security monitor: kinds whose origin is this machine, or contact_changed.
+    void report(SecurityEventKind kind, std::string reason, Time now);
     /// Dials again now, without waiting for the back-off.
     void reconnect(Time now);
     /// Close cell, its acknowledgement (2 s at most), then everything is wiped; ends with SessionEnded.
@@ -116,6 +119,7 @@ class Node {
     [[nodiscard]] std::optional<Time> next_deadline() const;
     [[nodiscard]] NodeStatus status() const;
     [[nodiscard]] Fingerprint fingerprint() const;
+    [[nodiscard]] const SecurityMonitor& monitor() const { return monitor_; }
 
   private:
     struct ActiveSession {
@@ -165,12 +169,16 @@ class Node {
     [[nodiscard]] ActiveSession* active() const;
     [[nodiscard]] Reception::Vacancy vacancy() const;
     void say(Event event);
+    void count(const SecurityEvent& event);
+    [[nodiscard]] bool answer_alarm(Time now);
+    void send_last(const Session::SendFrame& frame);
 
     NodeOptions options_;
     Rng& rng_;
     KeySupply& supply_;
     const TlsContext& tls_;
     std::shared_ptr<IdentityKeys> identity_;
+    CiphertextLog& log_;
 
     std::optional<Reception> reception_;
     std::optional<Guest> guest_;
@@ -189,7 +197,14 @@ class Node {
     u32 resumptions_ = 0;
     bool ended_ = false;
     std::optional<Verification> verification_;
-    std::array<u64, security_event_kinds> security_counts_{};
+    Time latest_{};  ///< when the node was last called
+    SecurityMonitor monitor_;
+    ClockWatch clocks_;
+    struct Alarm {
+        Origin origin{};
+        std::string detail;
+    };
+    std::optional<Alarm> alarm_;
 };
 
 }  // namespace chat

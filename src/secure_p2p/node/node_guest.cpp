@@ -63,7 +63,7 @@ void Node::stream_dialled(u32 ticket, StreamId stream, Time now) {
         const PresharedSecret* const secret = resume ? &current->resume_secret : guest_->secret();
         std::optional<FirstContact> first;
         if (!resume) first = FirstContact{Role::a, identity_, guest_->host()};
-        auto link = Link::dial(secret, Role::a, supply_.take_certificate(), tls_, rng_);
+        auto link = Link::dial(secret, Role::a, supply_.take_certificate(), tls_, rng_, log_);
         const bool doubtful = resume && !current->session->confirmed();
         Entry entry{Connection{std::move(link), std::move(first), supply_, rng_},
                     resume ? Purpose::resumption : Purpose::first_contact,

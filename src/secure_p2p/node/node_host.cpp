@@ -28,7 +28,7 @@ void Node::greet(Reception::Visitor visitor, Time now) {
             first->invited_identity = chat::fingerprint(offer->identity->public_identity());
         }
     }
-    auto link = Link::accept(std::move(visitor.hello), supply_.take_certificate(), tls_, rng_);
+    auto link = Link::accept(std::move(visitor.hello), supply_.take_certificate(), tls_, rng_, log_);
     if (!link) {
         say(SecurityEvent{SecurityEventKind::hello_refused, std::string{describe(link.error())},
                           bootstrap_hello_size});

@@ -7,6 +7,7 @@ namespace chat {
 
 void Node::agreed(StreamId stream, Entry& entry, Agreement agreement, Time now) {
     if (reception_ && vacancy() == Reception::Vacancy::taken) {
+        if (reception_->offer(*entry.secret_id) == nullptr) say(SpentInviteTried{});
         entry.connection.refuse();
         static_cast<void>(drain(stream, now));
         return drop_connection(stream, StreamEnd::orderly);
@@ -24,7 +25,7 @@ void Node::agreed(StreamId stream, Entry& entry, Agreement agreement, Time now) 
         if (entry.guess_under_way) guesses_.succeeded();
         entry.guess_under_way = false;
     }
-    active_session.session = make_session(std::move(agreement), options_, rng_, supply_, now);
+    active_session.session = make_session(std::move(agreement), options_, rng_, supply_, log_, now);
     entry.session = &active_session;
     entry.deadline = Time::max();
     sessions_.push_back(std::move(created));
@@ -98,6 +99,7 @@ void Node::session_ended(ActiveSession& active_session) {
         if (entry.session == &active_session) entry.session = nullptr;
     }
     verification_.reset();
+    monitor_.forget_peer();
     if (reception_ && reception_->has_offers()) return;
     ended_ = true;
     while (!connections_.empty()) drop_connection(connections_.begin()->first, StreamEnd::reset);
@@ -122,7 +124,6 @@ Fingerprint Node::fingerprint() const {
 
 NodeStatus Node::status() const {
     NodeStatus out;
-    out.security_counts = security_counts_;
     out.resumptions = resumptions_;
     out.next_dial = dial_in_flight_ ? std::nullopt : next_dial_;
     if (reception_) out.held = reception_->held();

@@ -2,7 +2,7 @@
 
 namespace chat {
 
-Reception::Reception(Rng& rng) : rng_{rng}, admission_{rng} {}
+Reception::Reception(Rng& rng, CiphertextLog& log) : rng_{rng}, log_{log}, admission_{rng} {}
 
 Result<SecretId, GateError> Reception::offer_invite(const PresharedSecret& secret, Offer offer) {
     const auto id = gate_.add_invite(secret);
@@ -75,6 +75,7 @@ void Reception::drain_admission(Vacancy vacancy, Time now) {
 }
 
 void Reception::judge(Admission::HelloComplete complete, Vacancy vacancy, Time now) {
+    log_.arriving(Ciphertext::hello, complete.hello.size());
     auto hello = gate_.try_hello(complete.hello);
     if (!hello) {
         const bool replay = hello.error() == BootstrapError::replayed_hello;

@@ -12,6 +12,7 @@
 #include "hybrid_kex/identity_keys.hpp"
 #include "p2p_core/admission.hpp"
 #include "p2p_core/invite.hpp"
+#include "secure_p2p/ciphertext_log.hpp"
 #include "secure_p2p/events.hpp"
 #include "secure_p2p/stream_id.hpp"
 
@@ -42,7 +43,8 @@ class Reception {
         std::optional<WallTime> expiry;  ///< none on the open way
     };
 
-    explicit Reception(Rng& rng);
+    /// Both outlive the reception.
+    Reception(Rng& rng, CiphertextLog& log);
 
     [[nodiscard]] Result<SecretId, GateError> offer_invite(const PresharedSecret& secret, Offer offer);
     [[nodiscard]] Result<SecretId, GateError> offer_open(std::shared_ptr<IdentityKeys> identity);
@@ -75,6 +77,7 @@ class Reception {
     void tell(StreamId stream, OpenedHello hello, BootstrapStatus status, Time now);
 
     Rng& rng_;
+    CiphertextLog& log_;
     HelloGate gate_;
     Admission admission_;
     std::map<u64, Offer> offers_;

@@ -61,7 +61,7 @@ class Door {
     test::SeededRng rng_{3};
     PresharedSecret secret_ = rng_.secret<PresharedSecret>();
     ChannelCertificate certificate_ = make_channel_certificate(rng_, WallTime{});
-    Reception reception_{rng_};
+    Reception reception_{rng_, no_ciphertext_log()};
     StreamId next_ = 1;
     Time now_ = at(0s);
 };

@@ -23,6 +23,7 @@ Session::Session(Inputs inputs, const NodeOptions& options, Rng& rng, SessionKey
       options_{options},
       rng_{rng},
       supply_{supply},
+      log_{inputs.ciphertext_log},
       conversation_{std::move(inputs.cipher), rng, options.cover_cells_per_second},
       resumption_{inputs.role, std::move(inputs.resume_frames), rng},
       efk_{std::move(inputs.first_efk_seed), now},
@@ -47,6 +48,8 @@ void Session::stream_secured(StreamId stream, const TlsExporter& exporter, Time 
 }
 
 void Session::receive(StreamId stream, FrameKind kind, ByteView body, Time now) {
+    if (kind == FrameKind::cell) log_.arriving(Ciphertext::cell, body.size());
+    if (kind == FrameKind::resume) log_.arriving(Ciphertext::resume_frame, body.size());
     if (ended_) return;
     if (kind == FrameKind::cell && resumption_.current() == stream) {
         conversation_.receive_cell(body.first<cell_size>(), now);
@@ -331,6 +334,15 @@ void Session::abandon(EndReason reason, std::string detail) {
     }
     outputs_.emplace_back(
         Event{SessionEnded{reason, std::move(detail), conversation_.outbox().unconfirmed_texts()}});
+}
+
+void Session::stop(EndReason reason, std::string detail, Time now) {
+    const bool can_say = !ended_ && confirmed_ && conversation_.online() && closing_ == Closing::open;
+    if (can_say) {
+        enqueue_control(ContentType::close, {}, now);
+        settle_conversation(now);
+    }
+    abandon(reason, std::move(detail));
 }
 
 void Session::refuse(SecurityEventKind kind, std::string_view reason, std::size_t size) {

@@ -9,6 +9,7 @@
 
 #include "hybrid_kex/established.hpp"
 #include "p2p_core/framing.hpp"
+#include "secure_p2p/ciphertext_log.hpp"
 #include "secure_p2p/conversation/conversation.hpp"
 #include "secure_p2p/options.hpp"
 #include "secure_p2p/session/efk_lifecycle.hpp"
@@ -28,6 +29,7 @@ class Session {
         ResumeFrames resume_frames;
         std::shared_ptr<IdentityKeys> own_identity;
         IdentityPublic peer_identity;
+        CiphertextLog& ciphertext_log;  ///< outlives the session
     };
     struct SendFrame {
         StreamId stream{};
@@ -56,6 +58,8 @@ class Session {
     void quit(Time now);
     /// Ends at once, whatever is under way.
     void abandon(EndReason reason, std::string detail);
+    /// The same, but says close to the peer where a stream stands, so that it need not wait for this side to resume.
+    void stop(EndReason reason, std::string detail, Time now);
 
     [[nodiscard]] std::optional<Output> poll();
     [[nodiscard]] std::optional<Time> next_deadline() const;
@@ -101,6 +105,7 @@ class Session {
     NodeOptions options_;
     Rng& rng_;
     SessionKeySupply& supply_;
+    CiphertextLog& log_;
     Conversation conversation_;
     Resumption resumption_;
     EfkLifecycle efk_;
