@@ -53,7 +53,8 @@ Chat::Chat(Environment& environment, Console& console, const Options& options, i
         NodeRunner::Events{[this](Event event) { on_event(std::move(event)); },
                            [this](const DialReportLine& line) {
                                if (!connected_) view_.show_dial_failure(line);
-                           }});
+                           }},
+        ciphertext_log_);
     TextInput::Events events{[this](ByteView line) { on_line(line); }, [this] { on_too_long(); },
                              [this] { on_end_of_input(); }};
     if (for_a_person()) {
@@ -199,7 +200,7 @@ void Chat::command(std::string_view line) {
         return console_.status("this process is confined by: " + describe(environment_.sandbox));
     }
     if (line == "security") {
-        view_.show_security(runner_->status());
+        view_.show_security(runner_->security_report(), runner_->status().held, environment_.loop.now());
         return view_.show_memory(guarded_memory::usage());
     }
     if (line == "reconnect") return reconnect();

@@ -9,6 +9,7 @@
 #include "app/chat_view.hpp"
 #include "app/environment.hpp"
 #include "app/options.hpp"
+#include "app/security_log.hpp"
 #include "shell/node_runner.hpp"
 #include "shell/terminal/output_watch.hpp"
 #include "shell/terminal/text_input.hpp"
@@ -69,6 +70,7 @@ class Chat {
     const Options& options_;
     std::string own_name_;
     ChatView view_;
+    WrittenCiphertextLog ciphertext_log_;
     std::unique_ptr<NodeRunner> runner_;
     std::unique_ptr<TextInput> input_;
     OutputWatch output_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/security_log.hpp"
 #include "shell/terminal/sanitize.hpp"
 
 namespace chat {
@@ -27,6 +28,7 @@ std::string lines_text(std::size_t count) { return count == 1 ? "1 line" : std::
 }  // namespace
 
 void ChatView::show(const Event& event) {
+    if (const auto counted = counted_as(event)) spdlog::info("{}", log_line(*counted));
     std::visit([this](const auto& each) { show(each); }, event);
 }
 
@@ -119,17 +121,33 @@ void ChatView::show(const SpentInviteTried&) {
         "read it");
 }
 
-void ChatView::show(const SecurityEvent& event) {
-    spdlog::info("security: {}: {} ({} bytes)", describe(event.kind), event.reason, event.size);
+/// Told by /security and the log; a person is disturbed by warnings only.
+void ChatView::show(const SecurityEvent&) {}
+
+void ChatView::show(const SecurityWarning& event) {
+    spdlog::info("{}", log_line(event));
+    console_.alert("security warning: " + std::string{describe(event.kind)} + ": " + event.reason + " (" +
+                   std::to_string(event.last_minute) +
+                   " in the last minute): " + std::string{rule_of(event.kind).reason} + "; see /security");
+}
+
+void ChatView::show(const EndorsementWanted&) {}
+
+void ChatView::show(const HardwareBacked& event) {
+    console_.status("the other side's identity is co-signed by a key held in " +
+                    std::string{describe(event.kind)} + ", as it says; key " +
+                    to_hex(ByteView{event.key.bytes}.subspan(1, 8)));
 }
 
 void ChatView::show(const SessionEnded& event) {
+    spdlog::info("{}", log_line(event));
     const bool never_began = !std::exchange(connected_, false) && event.reason == EndReason::we_closed;
     peer_.reset();
     peer_name_ = "peer";
     if (never_began) return console_.status("left before anybody was connected");
     std::string text = "session ended: " + std::string{describe(event.reason)};
     if (!event.detail.empty()) text += ": " + event.detail;
+    if (event.reason == EndReason::security_alarm) return console_.alert(text);
     console_.status(text);
 }
 
@@ -149,6 +167,10 @@ void ChatView::show_status(const NodeStatus& status, Time now, std::string_view 
     if (status.peer_fingerprint) {
         console_.status("other side: " + peer_name_ + ", " + to_hex(status.peer_fingerprint->view()));
     }
+    if (status.peer_hardware) {
+        console_.status("its identity is co-signed by a key held in " +
+                        std::string{describe(status.peer_hardware->kind)} + ", as it says");
+    }
     if (status.verification) console_.status(contact_text(*status.verification));
     if (peer_) console_.status("words to compare: " + joined(peer_->words));
     console_.status("cells sent " + std::to_string(status.cells_sent) + ", received " +
@@ -156,14 +178,6 @@ void ChatView::show_status(const NodeStatus& status, Time now, std::string_view 
                     std::to_string(status.unacknowledged) + "; ratchet steps " +
                     std::to_string(status.epoch) + "; resumptions " + std::to_string(status.resumptions));
     console_.status(lines_text(status.queued) + " not yet received by the other side");
-}
-
-void ChatView::show_security(const NodeStatus& status) {
-    for (std::size_t i = 0; i < security_event_kinds; ++i) {
-        console_.status(std::string{describe(static_cast<SecurityEventKind>(i))} + ": " +
-                        std::to_string(status.security_counts.at(i)));
-    }
-    console_.status("strangers' connections held now: " + std::to_string(status.held));
 }
 
 void ChatView::show_memory(const guarded_memory::Usage& usage) {
@@ -176,7 +190,8 @@ void ChatView::show_help() {
          {"/verify       show the words to compare again",
           "/verify yes   the words were compared and are equal",
           "/verify no    they differ: ends the session at once",
-          "/status       connection, identities, what waits", "/security     what was refused so far",
+          "/status       connection, identities, what waits",
+          "/security     what was refused, warned of and counted",
           "/rotate       replace your identity now, with proof", "/reconnect    try to reconnect now",
           "/quit         leave; keys are wiped", "//text        say a line that begins with a slash"}) {
         console_.status(text);
@@ -197,6 +212,7 @@ ExitCode exit_code_of(EndReason reason, std::size_t undelivered) {
         case EndReason::handshake_failed: return ExitCode::refused;
         case EndReason::identity_keys_lost: return ExitCode::keys_lost;
         case EndReason::randomness_failed: return ExitCode::internal;
+        case EndReason::security_alarm: return ExitCode::security_alarm;
     }
     return ExitCode::internal;
 }

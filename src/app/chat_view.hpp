@@ -23,7 +23,7 @@ class ChatView {
     /// `own_keys`: where the keys of the own identity are, and what protects them.
     void show_status(const NodeStatus& status, Time now, std::string_view own_fingerprint,
                      std::string_view own_keys);
-    void show_security(const NodeStatus& status);
+    void show_security(const SecurityReport& report, std::size_t strangers_held, Time now);
     void show_dial_failure(const DialReportLine& line);
     void show_words();
     void show_memory(const guarded_memory::Usage& usage);
@@ -51,7 +51,10 @@ class ChatView {
     void show(const IdentityRotated& event);
     void show(const HandshakeFailed& event);
     void show(const SpentInviteTried& event);
+    void show(const EndorsementWanted& event);
+    void show(const HardwareBacked& event);
     void show(const SecurityEvent& event);
+    void show(const SecurityWarning& event);
     void show(const SessionEnded& event);
 
     Console& console_;

@@ -37,6 +37,15 @@ std::string_view describe(LostReason reason) {
     return "";
 }
 
+std::string_view describe(DeviceKind kind) {
+    switch (kind) {
+        case DeviceKind::tpm: return "a TPM 2.0";
+        case DeviceKind::pkcs11: return "a PKCS#11 token";
+        case DeviceKind::cng: return "a Windows platform provider";
+    }
+    return "";
+}
+
 std::string_view describe(SecurityEventKind kind) {
     switch (kind) {
         case SecurityEventKind::hello_refused: return "hello refused";

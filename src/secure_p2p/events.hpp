@@ -13,6 +13,7 @@
 #include "base/roles.hpp"
 #include "base/secret.hpp"
 #include "base/time.hpp"
+#include "hybrid_kex/hardware_endorsement.hpp"
 
 namespace chat {
 
@@ -93,6 +94,19 @@ struct IdentityRotated {
     Fingerprint new_fingerprint;
 };
 
+/// The session stands, and a device holds a key that co-signs the own identity: it should sign this; answer with Node::endorse.
+struct EndorsementWanted {
+    HardwareEndorsement statement;
+};
+/// What holds the key, as its owner says; nothing attests it. The numbers of HsmKind.
+enum class DeviceKind : u8 { tpm = 1, pkcs11 = 2, cng = 3 };
+[[nodiscard]] std::string_view describe(DeviceKind kind);
+/// The peer's present identity is co-signed, for this session, by a key that is held in a device, as the peer says.
+struct HardwareBacked {
+    DeviceKind kind{};
+    EcdsaP384PublicKey key;
+};
+
 /// A connection of another guest or of a stranger that did not become the session.
 struct HandshakeFailed {
     Stage stage{};
@@ -170,6 +184,6 @@ struct SessionEnded {
 
 using Event = std::variant<StageReached, PeerIdentified, VerificationChanged, Connected, PeerNamed,
                            TextReceived, TextDelivered, PeerTyping, ConnectionLost, Resumed, IdentityRotated,
-                           HandshakeFailed, SpentInviteTried, SecurityEvent, SecurityWarning, SessionEnded>;
+                           EndorsementWanted, HardwareBacked, HandshakeFailed, SpentInviteTried, SecurityEvent, SecurityWarning, SessionEnded>;
 
 }  // namespace chat

@@ -1,5 +1,7 @@
 #include "shell/node_runner.hpp"
 
+#include "shell/sleep_clock.hpp"
+
 namespace chat {
 namespace {
 
@@ -15,11 +17,11 @@ struct NodeRunner::Impl : std::enable_shared_from_this<Impl> {
     };
 
     Impl(Loop& the_loop, Resolver& the_resolver, Rng& rng, KeySupply& supply, const TlsContext& tls,
-         std::shared_ptr<IdentityKeys> identity, NodeOptions options, Events the_events)
+         std::shared_ptr<IdentityKeys> identity, NodeOptions options, Events the_events, CiphertextLog& log)
         : loop{the_loop},
           resolver{the_resolver},
           events{std::move(the_events)},
-          node{std::move(options), rng, supply, tls, std::move(identity)},
+          node{std::move(options), rng, supply, tls, std::move(identity), log},
           timer{the_loop} {}
 
     void add_stream(StreamId id, std::unique_ptr<Stream> stream, std::optional<AttemptId> attempt);
@@ -191,15 +193,16 @@ void NodeRunner::Impl::pump() {
     timer.set(std::min(node.next_deadline().value_or(latest), latest), [weak = weak_from_this()] {
         const auto self = weak.lock();
         if (!self) return;
-        self->node.tick(self->loop.now(), self->loop.wall_now());
+        self->node.tick(self->loop.now(), self->loop.wall_now(), time_asleep());
         self->pump();
     });
 }
 
 NodeRunner::NodeRunner(Loop& loop, Resolver& resolver, Rng& rng, KeySupply& supply, const TlsContext& tls,
-                       std::shared_ptr<IdentityKeys> identity, NodeOptions options, Events events)
+                       std::shared_ptr<IdentityKeys> identity, NodeOptions options, Events events,
+                       CiphertextLog& log)
     : impl_{std::make_shared<Impl>(loop, resolver, rng, supply, tls, std::move(identity), std::move(options),
-                                   std::move(events))} {}
+                                   std::move(events), log)} {}
 
 NodeRunner::~NodeRunner() = default;
 
@@ -263,6 +266,22 @@ void NodeRunner::rotate_identity() {
     impl_->pump();
 }
 
+Result<void, EndorsementRefusal> NodeRunner::endorse(const Endorsement& endorsement) {
+    auto taken = impl_->node.endorse(endorsement, impl_->loop.now());
+    impl_->pump();
+    return taken;
+}
+
+void NodeRunner::restore_verification() {
+    impl_->node.restore_verification(impl_->loop.now());
+    impl_->pump();
+}
+
+void NodeRunner::report(SecurityEventKind kind, std::string reason) {
+    impl_->node.report(kind, std::move(reason), impl_->loop.now());
+    impl_->pump();
+}
+
 void NodeRunner::reconnect() {
     impl_->node.reconnect(impl_->loop.now());
     impl_->pump();
@@ -279,6 +298,8 @@ void NodeRunner::identity_keys_lost(std::string why) {
 }
 
 NodeStatus NodeRunner::status() const { return impl_->node.status(); }
+
+SecurityReport NodeRunner::security_report() const { return impl_->node.monitor().report(impl_->loop.now()); }
 
 Fingerprint NodeRunner::fingerprint() const { return impl_->node.fingerprint(); }
 

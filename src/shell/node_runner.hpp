@@ -29,7 +29,8 @@ class NodeRunner {
 
     /// Everything borrowed outlives the runner. Callbacks come from the loop, never from inside a call of this class.
     NodeRunner(Loop& loop, Resolver& resolver, Rng& rng, KeySupply& supply, const TlsContext& tls,
-               std::shared_ptr<IdentityKeys> identity, NodeOptions options, Events events);
+               std::shared_ptr<IdentityKeys> identity, NodeOptions options, Events events,
+               CiphertextLog& log = no_ciphertext_log());
     NodeRunner(const NodeRunner&) = delete;
     NodeRunner& operator=(const NodeRunner&) = delete;
     ~NodeRunner();
@@ -48,11 +49,16 @@ class NodeRunner {
     void typing();
     void words_compared(Node::Comparison outcome);
     void rotate_identity();
+    [[nodiscard]] Result<void, EndorsementRefusal> endorse(const Endorsement& endorsement);
+    void restore_verification();
+    /// For the security monitor; see Node::report.
+    void report(SecurityEventKind kind, std::string reason);
     void reconnect();
     void quit();
     void identity_keys_lost(std::string why);
 
     [[nodiscard]] NodeStatus status() const;
+    [[nodiscard]] SecurityReport security_report() const;
     [[nodiscard]] Fingerprint fingerprint() const;
     [[nodiscard]] Traffic traffic() const;
     /// The last dial's report, a line for each address.

@@ -4,10 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "adversary/malicious_kit.hpp"
 #include "double_ratchet/falcon_cell_signer.hpp"
 #include "secure_p2p/cell_cipher.hpp"
 #include "secure_p2p/conversation/cell_content.hpp"
+#include "secure_p2p/monitor/security_policy.hpp"
 #include "secure_p2p/session/greeting.hpp"
 
 namespace chat::test {
@@ -95,11 +98,23 @@ struct Attacked {
         scene.host().wait_for("* connected", scene.deadline());
     }
     /// The host told its monitor so; then an honest text still gets through, both ways.
-    void expect_refused(const std::string& reason, std::size_t times = 1) {
-        const std::string line = "security: " + reason;
-        scene.host().wait_until(
-            line, [&] { return scene.host().count(line) >= times; }, scene.deadline());
+    void expect_refused(SecurityEventKind kind, std::string_view reason, std::size_t times = 1) {
+        wait_for_refusals(kind, reason, times);
         expect_conversation();
+    }
+    void wait_for_refusals(SecurityEventKind kind, std::string_view reason, std::size_t times) {
+        const std::string begin = "security kind=" + std::string{name_of(kind)} + " ";
+        const std::string end = " reason=\"" + std::string{reason};
+        const auto count = [&] {
+            std::istringstream output{scene.host().output()};
+            std::size_t out = 0;
+            for (std::string line; std::getline(output, line);) {
+                out += line.find(begin) != std::string::npos && line.find(end) != std::string::npos ? 1U : 0U;
+            }
+            return out;
+        };
+        scene.host().wait_until(
+            begin + end, [&] { return count() >= times; }, scene.deadline());
     }
     void expect_conversation() {
         const std::string number = std::to_string(++texts);
@@ -130,16 +145,16 @@ TEST(MaliciousTalker, ForgedDamagedAndReplayedCellsChangeNothing) {
     run_attack(81, [](Attacked& host) {
         host.expect_conversation();
         host.talker.send(host.talker.noise());
-        host.expect_refused("cell refused: " + std::string{describe(CellError::header_unreadable)});
+        host.expect_refused(SecurityEventKind::cell_refused, describe(CellError::header_unreadable));
         const Cell cell = host.talker.seal(ContentType::text, bytes_of("exactly once"));
         host.talker.send(with_flip(cell, 100));  // header
         host.talker.send(with_flip(cell, encrypted_header_size + 100));
         host.talker.send(with_flip(cell, cell_size - 100));
         host.talker.send(cell);
         host.talker.send(cell);
-        host.expect_refused("cell refused: " + std::string{describe(CellError::header_unreadable)}, 2);
-        host.expect_refused("cell refused: " + std::string{describe(CellError::bad_signature)}, 2);
-        host.expect_refused("replayed cell refused: " + std::string{describe(CellError::replay)});
+        host.expect_refused(SecurityEventKind::cell_refused, describe(CellError::header_unreadable), 2);
+        host.expect_refused(SecurityEventKind::cell_refused, describe(CellError::bad_signature), 2);
+        host.expect_refused(SecurityEventKind::replay, describe(CellError::replay));
         require_that(host.scene.host().count("exactly once") == 1, "a text came not exactly once");
         host.end();
     });
@@ -149,7 +164,7 @@ TEST(MaliciousTalker, AcknowledgementsOfWhatWasNeverSentConfirmNothing) {
     run_attack(82, [](Attacked& host) {
         for (const u64 count : {u64{1000}, ~u64{0}}) {
             host.talker.send(host.talker.seal(ContentType::heartbeat, {}, count));
-            host.expect_refused("acknowledgement of what was never sent: ");
+            host.expect_refused(SecurityEventKind::acknowledged_too_much, "");
         }
         require_that(!host.scene.host().said("received by the other side"), "a lie was believed");
         host.end();
@@ -162,17 +177,15 @@ TEST(MaliciousTalker, MalformedContentIsDroppedAlone) {
             host.talker.send(host.talker.seal_changed(ContentType::text, bytes_of("never shown"), 0,
                                                       [=](Inner& inner) { inner.at(place) = value; }));
         };
-        const auto reason = [](ContentError error) {
-            return "malformed content: " + std::string{describe(error)};
-        };
+        constexpr auto malformed = SecurityEventKind::malformed_content;
         send(0, 77);
-        host.expect_refused(reason(ContentError::unknown_type));
+        host.expect_refused(malformed, describe(ContentError::unknown_type));
         send(1, 1);
-        host.expect_refused(reason(ContentError::reserved_flags));
+        host.expect_refused(malformed, describe(ContentError::reserved_flags));
         send(2, 16);
-        host.expect_refused(reason(ContentError::pad_too_long));
+        host.expect_refused(malformed, describe(ContentError::pad_too_long));
         host.talker.send(host.talker.seal(ContentType::text, bytes_of("\xFF\xFE")));
-        host.expect_refused("malformed content: a text that is not valid UTF-8");
+        host.expect_refused(malformed, "a text that is not valid UTF-8");
         host.talker.send(host.talker.seal(ContentType::identity_rotation, Bytes(100)));
         host.talker.send(host.talker.seal(ContentType::efk_announcement, Bytes(100)));
         host.talker.send(host.talker.seal(ContentType::reveal, Bytes(100)));
@@ -185,22 +198,31 @@ TEST(MaliciousTalker, MalformedContentIsDroppedAlone) {
     });
 }
 
-TEST(MaliciousTalker, StrayFramesAndAFloodOfNoiseAreDropped) {
+TEST(MaliciousTalker, StrayFramesAreDropped) {
     run_attack(84, [](Attacked& host) {
         for (const FrameKind kind : {FrameKind::bundle, FrameKind::init, FrameKind::resp, FrameKind::alert}) {
             host.talker.send(kind, Bytes(frame_body_size(kind)));
-            host.expect_refused("frame refused: " + std::string{name_of(kind)});
+            host.expect_refused(SecurityEventKind::frame_refused, name_of(kind));
         }
         host.talker.send(FrameKind::resume, Bytes(frame::resume_body));
-        host.expect_refused("resumption refused: ");
-        // In portions, so that the monitor's lines can be read meanwhile.
-        constexpr std::size_t portion = 250;
-        const Cell noise = host.talker.noise();
-        for (std::size_t sent = portion; sent <= 12 * portion; sent += portion) {
-            for (std::size_t i = 0; i < portion; ++i) host.talker.send(noise);
-            host.expect_refused("cell refused: " + std::string{describe(CellError::header_unreadable)}, sent);
-        }
+        host.expect_refused(SecurityEventKind::resume_frame_refused, "");
         host.end();
+    });
+}
+
+TEST(MaliciousTalker, AFloodOfNoiseIsDroppedWarnedOfAndInTheEndEndsTheSession) {
+    run_attack(87, [](Attacked& host) {
+        constexpr u32 limit = rule_of(SecurityEventKind::cell_refused).end_from;
+        const std::string_view why = describe(CellError::header_unreadable);
+        const Cell noise = host.talker.noise();
+        for (u32 i = 1; i < limit; ++i) host.talker.send(noise);
+        host.expect_refused(SecurityEventKind::cell_refused, why, limit - 1);
+        require_that(host.scene.host().said("* security warning: cell refused: "),
+                     "the person was not warned");
+        for (u32 i = 0; i < limit; ++i) host.talker.send(noise);
+        host.scene.host().wait_for("* session ended: SECURITY ALARM: cell refused", host.scene.deadline());
+        require_that(host.scene.host().wait_exit(host.scene.deadline()) == exit_security_alarm,
+                     "the host did not end for the alarm");
     });
 }
 

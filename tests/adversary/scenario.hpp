@@ -17,6 +17,7 @@ namespace chat::test {
 inline constexpr int exit_ok = 0;
 inline constexpr int exit_unreachable = 4;
 inline constexpr int exit_refused = 5;
+inline constexpr int exit_security_alarm = 15;
 
 [[nodiscard]] TestProcess start_host(const std::vector<std::string>& more = {});
 /// Takes the invite from its standard input, as its first line.

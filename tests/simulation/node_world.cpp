@@ -34,10 +34,12 @@ NodeWorld::NodeWorld(u64 seed, Way way, NodeOptions options)
         person.supply =
             std::make_unique<NodeKeySupply>(*person.rng, a ? StoredPair::efk_a : StoredPair::efk_b,
                                             std::vector{a ? StoredPair::next_a : StoredPair::next_b});
+        person.ciphertexts = std::make_unique<CiphertextTrace>();
         options.name = a ? "Alice" : "Bob";
         person.node = std::make_unique<Node>(
             options, *person.rng, *person.supply, tls_,
-            stored_identity(a ? StoredPair::identity_a : StoredPair::identity_b, *person.rng));
+            stored_identity(a ? StoredPair::identity_a : StoredPair::identity_b, *person.rng),
+            *person.ciphertexts);
     }
     if (way == Way::open) {
         static_cast<void>(node(Role::b).offer_open());
@@ -239,7 +241,8 @@ void NodeWorld::step(Time when) {
         failed_dials_.erase(failed_dials_.begin());
         act(Role::a, [&](Node& guest, Time now) { guest.dial_failed(ticket, now); });
     }
-    const WallTime wall = wall_start + std::chrono::duration_cast<std::chrono::seconds>(now_ - at(0s));
+    const WallTime wall =
+        wall_start + wall_offset_ + std::chrono::duration_cast<std::chrono::seconds>(now_ - at(0s));
     for (Role role : {Role::a, Role::b}) {
         const auto due = node(role).next_deadline();
         if (due && *due <= now_) node(role).tick(now_, wall);

@@ -11,6 +11,7 @@
 
 #include "double_ratchet/falcon_cell_signer.hpp"
 #include "secure_p2p/node/node.hpp"
+#include "support/ciphertext_trace.hpp"
 #include "support/kex_fixtures.hpp"
 
 namespace chat::test {
@@ -70,6 +71,7 @@ class NodeWorld {
         return people_.at(index(who)).heard;
     }
     [[nodiscard]] const std::vector<Event>& events(Role who) const { return people_.at(index(who)).events; }
+    [[nodiscard]] CiphertextTrace& ciphertexts(Role who) { return *people_.at(index(who)).ciphertexts; }
     [[nodiscard]] Time now() const { return now_; }
     [[nodiscard]] u64 chunks_sent(Role who) const { return people_.at(index(who)).chunks; }
     [[nodiscard]] u64 dials() const { return next_stream_ - 1; }
@@ -104,6 +106,7 @@ class NodeWorld {
     [[nodiscard]] std::size_t bytes_to_stranger(StreamId stream) const { return to_strangers_.at(stream); }
     /// The dialled stream that opened last.
     [[nodiscard]] StreamId newest_stream() const { return next_stream_ - 1; }
+    void set_wall_clock_back(std::chrono::seconds by) { wall_offset_ -= by; }
     void refuse_dials(bool refuse) { refuse_dials_ = refuse; }
     void break_randomness(Role who) { people_.at(index(who)).rng->break_down(); }
 
@@ -127,6 +130,7 @@ class NodeWorld {
     struct Person {
         std::unique_ptr<BreakableRng> rng;
         std::unique_ptr<NodeKeySupply> supply;
+        std::unique_ptr<CiphertextTrace> ciphertexts;
         std::unique_ptr<Node> node;
         std::vector<std::string> heard;
         std::vector<Event> events;
@@ -165,6 +169,7 @@ class NodeWorld {
     std::function<void(const Bytes&)> stranger_hears_;
     StreamId next_stream_ = 1;
     bool refuse_dials_ = false;
+    std::chrono::seconds wall_offset_{};
 };
 
 }  // namespace chat::test

@@ -9,7 +9,8 @@ namespace chat {
 namespace {
 
 bool is_known(u8 type) {
-    return type >= static_cast<u8>(ContentType::text) && type <= static_cast<u8>(ContentType::reveal);
+    return type >= static_cast<u8>(ContentType::text) &&
+           type <= static_cast<u8>(ContentType::hardware_endorsement);
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ enum class ContentType : u8 {
     greeting = 8,  ///< the first cell of each side
     close = 9,
     reveal = 10,  ///< seed of a replaced EFK, only in a deniable session
+    hardware_endorsement = 11,
 };
 
 enum class ContentError : u8 {

@@ -81,7 +81,7 @@ TEST(CellContent, EveryDefectHasItsError) {
         return content ? std::optional<ContentError>{} : content.error();
     };
     EXPECT_EQ(error_with(0, 0), ContentError::unknown_type);
-    EXPECT_EQ(error_with(0, 11), ContentError::unknown_type);
+    EXPECT_EQ(error_with(0, 12), ContentError::unknown_type);
     EXPECT_EQ(error_with(1, 1), ContentError::reserved_flags);
     EXPECT_EQ(error_with(2, 16), ContentError::pad_too_long);
     EXPECT_EQ(error_with(10, 0), ContentError::no_fragments);

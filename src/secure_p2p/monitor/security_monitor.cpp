@@ -11,6 +11,19 @@ std::string_view describe(Origin origin) {
     return "";
 }
 
+std::optional<SecurityEvent> counted_as(const Event& event) {
+    if (const auto* security = std::get_if<SecurityEvent>(&event)) return *security;
+    if (const auto* failed = std::get_if<HandshakeFailed>(&event)) {
+        return SecurityEvent{SecurityEventKind::handshake_refused, failed->reason};
+    }
+    if (std::holds_alternative<SpentInviteTried>(event)) {
+        return SecurityEvent{SecurityEventKind::spent_invite, "an invite that was used before"};
+    }
+    const auto* lost = std::get_if<ConnectionLost>(&event);
+    if (lost == nullptr || lost->reason == LostReason::gap || lost->reason == LostReason::replaced) return {};
+    return SecurityEvent{SecurityEventKind::connection_reset, std::string{describe(lost->reason)}};
+}
+
 SecurityMonitor::Verdict SecurityMonitor::record(const SecurityEvent& event, Time now) {
     const SecurityRule& rule = rule_of(event.kind);
     Counter& own = counter(event.kind);

@@ -31,6 +31,9 @@ struct SecurityReport {
     std::vector<Recent> recent;  ///< oldest first
 };
 
+/// As what the monitor counts an event, also one that is told for another purpose; empty: it does not.
+[[nodiscard]] std::optional<SecurityEvent> counted_as(const Event& event);
+
 class SecurityMonitor {
   public:
     /// A kind is warned of again only after this long, so that nobody can fill the screen.

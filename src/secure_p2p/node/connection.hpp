@@ -39,8 +39,8 @@ class Connection {
         /// The transport went away, rather than the peer having done something wrong: worth another try.
         bool transport = false;
         bool orderly = false;
+        bool framing = false;   ///< TLS stands; what came through it was no frame
         bool own_keys = false;  ///< the holder of this side's identity keys failed: nothing can go on
-        bool framing = false;  ///< TLS stands; what came through it was no frame
     };
     /// Layer 2 of a resumption stands.
     struct SecuredForResume {

@@ -119,6 +119,24 @@ void Node::rotate_identity(Time now) {
     });
 }
 
+Result<void, EndorsementRefusal> Node::endorse(const Endorsement& endorsement, Time now) {
+    Result<void, EndorsementRefusal> out = fail(EndorsementRefusal::no_session);
+    guarded(now, [&] {
+        if (auto* current = active()) out = current->session->endorse(endorsement, now);
+    });
+    return out;
+}
+
+void Node::restore_verification(Time now) {
+    guarded(now, [&] {
+        if (active() == nullptr || verification_ == Verification::verified ||
+            verification_ == Verification::words_differ)
+            return;
+        verification_ = Verification::known_verified;
+        say(VerificationChanged{*verification_});
+    });
+}
+
 void Node::words_compared(Comparison outcome, Time now) {
     if (active() == nullptr) return;
     verification_ = outcome == Comparison::equal ? Verification::verified : Verification::words_differ;

@@ -61,6 +61,7 @@ struct NodeStatus {
     std::optional<Verification> verification;
     std::string peer_name;
     std::optional<Fingerprint> peer_fingerprint;
+    std::optional<HardwareBacked> peer_hardware;  ///< of the peer's present identity
     u64 cells_sent = 0;
     u64 cells_received = 0;
     u64 unacknowledged = 0;
@@ -106,6 +107,10 @@ class Node {
     enum class Comparison : u8 { equal, different };
     void words_compared(Comparison outcome, Time now);
     void rotate_identity(Time now);
+    /// The answer to EndorsementWanted.
+    [[nodiscard]] Result<void, EndorsementRefusal> endorse(const Endorsement& endorsement, Time now);
+    /// The peer is a contact whose words were compared in an earlier session. Changes nothing once they were compared in this one.
+    void restore_verification(Time now);
     /// Something that happened outside the node, for the security monitor: kinds whose origin is this machine, or contact_changed.
     void report(SecurityEventKind kind, std::string reason, Time now);
     /// Dials again now, without waiting for the back-off.
@@ -197,6 +202,7 @@ class Node {
     u32 resumptions_ = 0;
     bool ended_ = false;
     std::optional<Verification> verification_;
+    std::optional<HardwareBacked> peer_hardware_;
     Time latest_{};  ///< when the node was last called
     SecurityMonitor monitor_;
     ClockWatch clocks_;

@@ -1,26 +1,8 @@
 #include "secure_p2p/node/node.hpp"
 
 namespace chat {
-namespace {
-
-/// Of the events that are told for another purpose, those that the monitor counts, too.
-std::optional<SecurityEvent> as_security_event(const Event& event) {
-    if (const auto* security = std::get_if<SecurityEvent>(&event)) return *security;
-    if (const auto* failed = std::get_if<HandshakeFailed>(&event)) {
-        return SecurityEvent{SecurityEventKind::handshake_refused, failed->reason};
-    }
-    if (std::holds_alternative<SpentInviteTried>(event)) {
-        return SecurityEvent{SecurityEventKind::spent_invite, "an invite that was used before"};
-    }
-    const auto* lost = std::get_if<ConnectionLost>(&event);
-    if (lost == nullptr || lost->reason == LostReason::gap || lost->reason == LostReason::replaced) return {};
-    return SecurityEvent{SecurityEventKind::connection_reset, std::string{describe(lost->reason)}};
-}
-
-}  // namespace
-
 void Node::say(Event event) {
-    const auto security = as_security_event(event);
+    const auto security = counted_as(event);
     outputs_.emplace_back(std::move(event));
     if (security) count(*security);
 }

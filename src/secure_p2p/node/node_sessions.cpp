@@ -73,6 +73,9 @@ void Node::handle_session(ActiveSession& active_session, Session::Output output,
             ++resumptions_;
             backoff_.reset();
         }
+        if (const auto* backed = std::get_if<HardwareBacked>(&*event)) peer_hardware_ = *backed;
+        const auto* rotated = std::get_if<IdentityRotated>(&*event);
+        if (rotated != nullptr && rotated->whose == Whose::theirs) peer_hardware_.reset();
         const bool over = std::holds_alternative<SessionEnded>(*event);
         say(std::move(*event));
         if (over) session_ended(active_session);
@@ -99,6 +102,7 @@ void Node::session_ended(ActiveSession& active_session) {
         if (entry.session == &active_session) entry.session = nullptr;
     }
     verification_.reset();
+    peer_hardware_.reset();
     monitor_.forget_peer();
     if (reception_ && reception_->has_offers()) return;
     ended_ = true;
@@ -140,6 +144,7 @@ NodeStatus Node::status() const {
     if (current == nullptr) return out;
     const Conversation& conversation = current->session->conversation();
     out.verification = verification_;
+    out.peer_hardware = peer_hardware_;
     out.peer_name = current->session->peer_name();
     out.peer_fingerprint = chat::fingerprint(current->session->peer_identity());
     out.cells_sent = conversation.outbox().cells_sent();

@@ -5,9 +5,7 @@
 namespace chat {
 namespace {
 
-constexpr Duration close_patience = std::chrono::seconds{2};
 constexpr Duration typing_pause = std::chrono::seconds{3};
-constexpr u32 max_wrong_reveals = 4;
 
 template <class... Handlers>
 struct Overloaded : Handlers... {
@@ -20,6 +18,7 @@ Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 Session::Session(Inputs inputs, const NodeOptions& options, Rng& rng, SessionKeySupply& supply, Time now)
     : role_{inputs.role},
+      session_id_{inputs.session_id},
       options_{options},
       rng_{rng},
       supply_{supply},
@@ -148,11 +147,23 @@ void Session::settle_conversation(Time now) {
         std::visit(handler, *output);
         if (ended_) return;
     }
-    if (!confirmed_ && conversation_.accepted() > 0) {
-        confirmed_ = true;
-        outputs_.emplace_back(Event{StageReached{Stage::conversation, conversation_facts()}});
-        outputs_.emplace_back(Event{Connected{}});
+    if (!confirmed_ && conversation_.accepted() > 0) confirm();
+}
+
+void Session::confirm() {
+    confirmed_ = true;
+    outputs_.emplace_back(Event{StageReached{Stage::conversation, conversation_facts()}});
+    outputs_.emplace_back(Event{Connected{}});
+    if (options_.hardware_backed) {
+        outputs_.emplace_back(Event{EndorsementWanted{endorsement_statement(Whose::ours)}});
     }
+}
+
+/// The receiver knows every field itself, so none but the key travels.
+HardwareEndorsement Session::endorsement_statement(Whose whose) const {
+    const bool ours = whose == Whose::ours;
+    return {ours ? role_ : other(role_), session_id_,
+            fingerprint(ours ? rotation_.own()->public_identity() : rotation_.peer())};
 }
 
 std::vector<Fact> Session::conversation_facts() const {
@@ -164,93 +175,6 @@ std::vector<Fact> Session::conversation_facts() const {
                              std::to_string(cell_size) + " bytes, signature verified, opened in both layers"},
             {"signing key",
              "number " + std::to_string(conversation_.cipher().own_efk_index()) + ", FALCON-1024"}};
-}
-
-void Session::handle(ReceivedMessage message, Time now) {
-    const ByteView content = message.content.expose();
-    if (last_reveal_sent_ && message.type != ContentType::reveal) {
-        return refuse(SecurityEventKind::malformed_content, "a message after both sides closed",
-                      content.size());
-    }
-    switch (message.type) {
-        case ContentType::greeting: return handle_greeting(content);
-        case ContentType::text: return handle_text(std::move(message.content));
-        case ContentType::typing: outputs_.emplace_back(Event{PeerTyping{}}); return;
-        case ContentType::identity_rotation: return handle_rotation(message);
-        case ContentType::close: return handle_close(now);
-        case ContentType::reveal: return handle_reveal(content);
-        case ContentType::efk_announcement: {
-            const auto accepted = conversation_.cipher().accept_efk_announcement(content);
-            if (!accepted)
-                refuse(SecurityEventKind::malformed_content, describe(accepted.error()), content.size());
-            return;
-        }
-        case ContentType::acknowledgement:
-        case ContentType::heartbeat:
-        case ContentType::filler: return;
-    }
-}
-
-void Session::handle_greeting(ByteView content) {
-    const auto greeting = decode_greeting(content);
-    if (!greeting)
-        return refuse(SecurityEventKind::malformed_content, describe(greeting.error()), content.size());
-    if (greeted_) return refuse(SecurityEventKind::malformed_content, "a second greeting", content.size());
-    greeted_ = true;
-    peer_deniable_ = greeting->deniable;
-    peer_name_ = greeting->name;
-    outputs_.emplace_back(Event{PeerNamed{peer_name_}});
-}
-
-void Session::handle_text(SecretBuffer content) {
-    if (!is_utf8(content.expose())) {
-        return refuse(SecurityEventKind::malformed_content, "a text that is not valid UTF-8", content.size());
-    }
-    outputs_.emplace_back(Event{TextReceived{std::move(content)}});
-}
-
-void Session::handle_rotation(const ReceivedMessage& message) {
-    auto rotated = rotation_.accept(message.content.expose(), message.efk_index, conversation_.cipher());
-    if (!rotated) {
-        return refuse(SecurityEventKind::malformed_content, describe(rotated.error()),
-                      message.content.size());
-    }
-    outputs_.emplace_back(Event{*rotated});
-}
-
-void Session::handle_close(Time now) {
-    if (!std::exchange(peer_closed_, true)) peer_left_first_ = closing_ == Closing::open;
-    conversation_.acknowledge_now(now);
-    if (closing_ == Closing::open && deniable()) quit(now);
-    if (!close_deadline_) close_deadline_ = now + close_patience;
-}
-
-void Session::handle_reveal(ByteView content) {
-    const auto reject = [&](RevealError error) {
-        refuse(SecurityEventKind::malformed_content, describe(error), content.size());
-    };
-    // Checking one takes a key generation, so a peer that is wrong again and again is not listened to any more.
-    if (!deniable() || wrong_reveals_ >= max_wrong_reveals) return reject(RevealError::not_agreed);
-    const bool both_closed = peer_closed_ && closing_ == Closing::acknowledged;
-    const auto accepted = accept_reveal(content, conversation_.cipher());
-    if (!accepted) {
-        ++wrong_reveals_;
-        return reject(accepted.error());
-    }
-    if (both_closed) last_reveal_received_ = true;
-}
-
-void Session::delivered(const MessageDelivered& message, Time now) {
-    switch (message.type) {
-        case ContentType::text: outputs_.emplace_back(Event{TextDelivered{message.stream}}); return;
-        case ContentType::identity_rotation: outputs_.emplace_back(Event{rotation_.acknowledged()}); return;
-        case ContentType::efk_announcement:
-            return efk_.acknowledged(conversation_.cipher(), conversation_.outbox().cells_sent(), now);
-        case ContentType::close:
-            if (closing_ == Closing::asked) closing_ = Closing::acknowledged;
-            return;
-        default: return;
-    }
 }
 
 void Session::start_due_controls(Time now) {
@@ -314,6 +238,15 @@ void Session::typing(Time now) {
 void Session::rotate_identity(Time now) {
     rotation_.request();
     settle(now);
+}
+
+Result<void, EndorsementRefusal> Session::endorse(const Endorsement& endorsement, Time now) {
+    if (ended_ || !confirmed_ || closing_ != Closing::open) return fail(EndorsementRefusal::no_session);
+    if (auto taken = own_endorsement_.take(endorsement, endorsement_statement(Whose::ours)); !taken)
+        return taken;
+    enqueue_control(ContentType::hardware_endorsement, encode(endorsement), now);
+    settle(now);
+    return {};
 }
 
 void Session::quit(Time now) {

@@ -13,11 +13,15 @@
 #include "secure_p2p/conversation/conversation.hpp"
 #include "secure_p2p/options.hpp"
 #include "secure_p2p/session/efk_lifecycle.hpp"
+#include "secure_p2p/session/endorsement.hpp"
 #include "secure_p2p/session/greeting.hpp"
 #include "secure_p2p/session/identity_rotation.hpp"
 #include "secure_p2p/session/resumption.hpp"
 
 namespace chat {
+
+/// How long a close waits for its answer.
+inline constexpr Duration close_patience = std::chrono::seconds{2};
 
 class Session {
   public:
@@ -55,6 +59,8 @@ class Session {
     [[nodiscard]] Result<MessageId, SendError> send_text(ByteView utf8, Time now);
     void typing(Time now);
     void rotate_identity(Time now);
+    /// The device's answer to EndorsementWanted, sent when it verifies: bad_key, bad_signature, repeated or no_session otherwise.
+    [[nodiscard]] Result<void, EndorsementRefusal> endorse(const Endorsement& endorsement, Time now);
     void quit(Time now);
     /// Ends at once, whatever is under way.
     void abandon(EndReason reason, std::string detail);
@@ -89,6 +95,9 @@ class Session {
     void handle_greeting(ByteView content);
     void handle_text(SecretBuffer content);
     void handle_rotation(const ReceivedMessage& message);
+    void handle_endorsement(ByteView content);
+    void confirm();
+    [[nodiscard]] HardwareEndorsement endorsement_statement(Whose whose) const;
     void handle_close(Time now);
     void handle_reveal(ByteView content);
     void delivered(const MessageDelivered& message, Time now);
@@ -102,6 +111,7 @@ class Session {
     enum class Closing : u8 { open, asked, acknowledged };
 
     Role role_;
+    SessionIdBytes session_id_;
     NodeOptions options_;
     Rng& rng_;
     SessionKeySupply& supply_;
@@ -110,6 +120,8 @@ class Session {
     Resumption resumption_;
     EfkLifecycle efk_;
     IdentityRotation rotation_;
+    EndorsementOnce own_endorsement_;
+    EndorsementOnce peer_endorsement_;
     std::deque<Output> outputs_;
 
     bool ended_ = false;
