@@ -184,6 +184,7 @@ struct SessionEnded {
 
 using Event = std::variant<StageReached, PeerIdentified, VerificationChanged, Connected, PeerNamed,
                            TextReceived, TextDelivered, PeerTyping, ConnectionLost, Resumed, IdentityRotated,
-                           EndorsementWanted, HardwareBacked, HandshakeFailed, SpentInviteTried, SecurityEvent, SecurityWarning, SessionEnded>;
+                           EndorsementWanted, HardwareBacked, HandshakeFailed, SpentInviteTried,
+                           SecurityEvent, SecurityWarning, SessionEnded>;
 
 }  // namespace chat

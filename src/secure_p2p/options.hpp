@@ -17,8 +17,8 @@ struct NodeOptions {
     Duration resume_for = std::chrono::hours{1};         ///< docs/protocol.md 10; at most a day
     Duration rotation_interval = std::chrono::hours{1};  ///< zero: never by itself
     std::optional<u32> cover_cells_per_second;           ///< constant-rate cover traffic, 1 to 1000
-    bool hardware_backed = false;                        ///< a device co-signs: EndorsementWanted once a session
-    bool deniable = false;                               ///< docs/protocol.md 11, when the peer wants it, too
+    bool hardware_backed = false;  ///< a device co-signs: EndorsementWanted once a session
+    bool deniable = false;         ///< docs/protocol.md 11, when the peer wants it, too
 };
 
 enum class SendError : u8 {
