@@ -26,7 +26,7 @@ enum class HsmKind : u8 { tpm = 1, pkcs11 = 2, cng = 3 };
 
 struct HsmLocation {
     HsmKind kind = HsmKind::tpm;
-    /// tpm: a TCTI string ("device:/dev/tpmrm0", "swtpm:path=..."); pkcs11: an RFC 7512 URI, whose module-path is honoured; cng:
+    /// tpm: a TCTI string ("device:/dev/tpmrm0" or "swtpm:path=..."); pkcs11: an RFC 7512 URI, whose module-path is honoured; cng:
     /// nothing. Empty: the default.
     std::string place;
 };

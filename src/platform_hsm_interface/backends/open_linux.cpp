@@ -1,10 +1,14 @@
+#include "platform_hsm_interface/backends/tpm.hpp"
 #include "platform_hsm_interface/hsm.hpp"
 
 namespace chat {
 
 Result<std::unique_ptr<Hsm>, HsmError> open_hsm(const HsmLocation& location, SecretBuffer pin) {
-    (void)location;
-    (void)pin;
+    switch (location.kind) {
+        case HsmKind::tpm: return open_tpm(location.place, std::move(pin));
+        case HsmKind::pkcs11:
+        case HsmKind::cng: break;
+    }
     return fail(HsmError::not_supported);
 }
 

@@ -1,0 +1,13 @@
+#pragma once
+/// Text that a device says about itself, made fit for a screen.
+
+#include <string>
+
+#include "base/bytes.hpp"
+
+namespace chat {
+
+/// Up to the first NUL, without blanks at both ends, at most 64 bytes; what is not printable ASCII becomes '?'.
+[[nodiscard]] std::string device_text(ByteView text);
+
+}  // namespace chat
