@@ -46,7 +46,9 @@ enum class HsmError : u8 {
     no_token,         ///< no token in any slot fits the URI
     several_tokens,   ///< more than one does
     pin_needed,       ///< the keys have a PIN and none was given
-    wrong_pin,        ///< also when it was one of the last tries
+    wrong_pin,
+    wrong_pin_last_try,  ///< the next wrong one locks the token
+    no_pin_set,          ///< nobody has given the token a user PIN yet
     pin_locked,  ///< too many wrong PINs: the token's PIN is locked, or the TPM's dictionary attack lockout is on
     owner_password,  ///< the TPM's owner hierarchy has a password
     key_missing,     ///< the token holds the keys of this handle no more
