@@ -6,7 +6,12 @@ namespace chat {
 using namespace key_protocol;
 
 std::optional<std::string> KeyProcessClient::lost() {
-    if (!lost_ && !process_.channel().idle()) lose(ChannelError::closed);
+    if (lost_ || process_.channel().idle()) return lost_;
+    if (process_.channel().has_input()) {
+        lose("it spoke without being asked");
+    } else {
+        lose(ChannelError::closed);
+    }
     return lost_;
 }
 

@@ -62,6 +62,8 @@ class ServiceChannel {
     [[nodiscard]] Result<void, ChannelError> wait(std::optional<Patience> patience);
     /// Nobody spoke and nobody hung up: how a channel looks between calls. False also when a frame came that nobody asked for.
     [[nodiscard]] bool idle() const;
+    /// A frame, or the beginning of one, is there to be received.
+    [[nodiscard]] bool has_input() const;
     /// Tells the other end that nothing more will come; its answers can still be read.
     void finish_sending();
     /// Nothing more in either direction, but the descriptor stays: whoever watches it sees the end.

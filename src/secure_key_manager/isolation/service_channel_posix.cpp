@@ -117,6 +117,11 @@ bool ServiceChannel::idle() const {
     return socket_ >= 0 && ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && would_wait();
 }
 
+bool ServiceChannel::has_input() const {
+    u8 byte = 0;
+    return socket_ >= 0 && ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 void ServiceChannel::finish_sending() {
     if (socket_ >= 0) ::shutdown(socket_, SHUT_WR);
 }

@@ -96,6 +96,7 @@ TEST_F(Channel, TellsThatTheOtherEndIsGone) {
     EXPECT_TRUE(here.idle());
     there.close();
     EXPECT_FALSE(here.idle());
+    EXPECT_FALSE(here.has_input());
     EXPECT_TRUE(here.wait(std::nullopt));  // there is something to learn
     EXPECT_EQ(refusal(), ChannelError::closed);
     EXPECT_EQ(here.send(2, {}, 20ms).error(), ChannelError::closed);
@@ -122,8 +123,10 @@ TEST_F(Channel, AnAnswerComesThroughAfterTheLastQuestion) {
 }
 
 TEST_F(Channel, IsNotIdleWhenTheOtherSideSpeaksUnasked) {
+    EXPECT_FALSE(here.has_input());
     ASSERT_TRUE(there.send(2, {}, 1s));
     EXPECT_FALSE(here.idle());
+    EXPECT_TRUE(here.has_input());
 }
 
 TEST_F(Channel, TellsOfASocketThatTheSystemRefuses) {

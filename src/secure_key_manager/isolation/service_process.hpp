@@ -74,7 +74,8 @@ class ServiceProcess {
 
 /// In the helper process, first of all: checks that descriptor 3 is a socket, sees to it that the helper ends with its parent, and
 /// ignores the signals that the terminal sends to a whole group of processes (interrupt, hang-up, termination), so that the parent
-/// can close the session in order; the helper ends by the end of its channel. False: nobody started it as a helper.
+/// can close the session in order; the helper ends by the end of its channel. False: nobody started it as a helper,
+/// or whoever did is gone.
 [[nodiscard]] bool become_service();
 
 }  // namespace chat

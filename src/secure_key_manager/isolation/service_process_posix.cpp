@@ -174,7 +174,10 @@ bool become_service() {
     }
     ::signal(SIGPIPE, SIG_IGN);
     ::sigprocmask(SIG_UNBLOCK, &signals, nullptr);
-    return end_with_parent();
+    if (!end_with_parent()) return false;
+    // A parent that ended before the kernel was asked.
+    u8 byte = 0;
+    return ::recv(service_socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0;
 }
 
 }  // namespace chat
