@@ -34,6 +34,8 @@ TEST(ChatKeys, KilledWhileASessionIsIdleTheyEndItWithAReason) {
     EXPECT_THAT(pair.host.wait_for("* session ended"),
                 HasSubstr("the key process was killed by signal 9 (Killed)"));
     EXPECT_EQ(pair.host.wait(), keys_lost);
+    pair.guest.wait_for("* session ended: the other side left");
+    EXPECT_EQ(pair.guest.wait(), 0);
 }
 
 TEST(ChatKeys, KilledWhileNobodyIsThereTheyEndTheProgram) {

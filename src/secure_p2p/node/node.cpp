@@ -156,7 +156,7 @@ void Node::quit(Time now) {
 }
 
 void Node::identity_keys_lost(std::string why, Time now) {
-    end(EndReason::identity_keys_lost, std::move(why), now);
+    guarded(now, [&] { end(EndReason::identity_keys_lost, std::move(why), now); });
 }
 
 void Node::settle(Time now) {
