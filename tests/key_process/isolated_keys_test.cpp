@@ -128,6 +128,17 @@ TEST(IsolatedKeys, AVaultThatDoesNotOpenSaysWhy) {
     EXPECT_EQ(error_of(vault.file, "wrong"), VaultError::wrong_passphrase);
     EXPECT_EQ(error_of(vault.file, std::string(key_protocol::max_passphrase + 1, 'x')),
               VaultError::wrong_passphrase);
+    for (const std::string& place :
+         {std::string(key_protocol::max_place + 1, 'x'), std::string{"line\nbreak"}}) {
+        UnlockSecrets bad_tcti = SmallVault::unlock();
+        bad_tcti.tcti = place;
+        UnlockSecrets bad_uri = SmallVault::unlock();
+        bad_uri.token_uri = place;
+        for (UnlockSecrets* secrets : {&bad_tcti, &bad_uri}) {
+            const auto held = IsolatedKeys::open_vault(product, {}, vault.file, std::move(*secrets));
+            EXPECT_EQ(held.error().vault, of_device(HsmError::bad_location));
+        }
+    }
     EXPECT_EQ(error_of(Bytes(100, 1), "correct horse"), VaultError::not_a_vault);
     EXPECT_EQ(error_of(Bytes(max_vault_size + 1, 1), "correct horse"), VaultError::too_large);
 }

@@ -51,6 +51,8 @@ Result<HeldVault, KeyHolderFailure> IsolatedKeys::open_vault(const KeyHolderSetu
         return fail(KeyHolderFailure{KeyHolderError::vault_refused, {}, VaultError::too_large});
     if (secrets.passphrase.size() > max_passphrase)
         return fail(KeyHolderFailure{KeyHolderError::vault_refused, {}, VaultError::wrong_passphrase});
+    if (!is_place(secrets.tcti) || !is_place(secrets.token_uri))
+        return fail(KeyHolderFailure{KeyHolderError::vault_refused, {}, of_device(HsmError::bad_location)});
     auto client = start(setup, limits);
     if (!client) return fail(client.error());
     auto answer = (*client)->call_either<Opened, VaultRefused>(

@@ -101,10 +101,6 @@ ServiceFrame encode_open(const KeyRequest& request, const OpenVaultFile& open) {
     });
 }
 
-bool is_printable(ByteView text) {
-    return std::all_of(text.begin(), text.end(), [](u8 c) { return c >= 0x20 && c <= 0x7e; });
-}
-
 std::string text_of(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
 
 Result<KeyRequest, KeyProtocolError> decode_open(ByteView body) {
@@ -116,10 +112,11 @@ Result<KeyRequest, KeyProtocolError> decode_open(ByteView body) {
     if (!reader.ok_at_end() || file.size() > max_vault_size || passphrase.size() > max_passphrase ||
         tcti.size() > max_place || token_uri.size() > max_place)
         return fail(KeyProtocolError::wrong_length);
-    if (!is_printable(tcti) || !is_printable(token_uri)) return fail(KeyProtocolError::bad_text);
-    return KeyRequest{
-        OpenVaultFile{Bytes(file.begin(), file.end()),
-                      UnlockSecrets{SecretBuffer::copy_of(passphrase), text_of(tcti), text_of(token_uri)}}};
+    const std::string tcti_text = text_of(tcti);
+    const std::string uri_text = text_of(token_uri);
+    if (!is_place(tcti_text) || !is_place(uri_text)) return fail(KeyProtocolError::bad_text);
+    return KeyRequest{OpenVaultFile{Bytes(file.begin(), file.end()),
+                                    UnlockSecrets{SecretBuffer::copy_of(passphrase), tcti_text, uri_text}}};
 }
 
 Result<KeyReply, KeyProtocolError> decode_opened(WireReader& reader) {
@@ -214,6 +211,11 @@ bool fits(std::optional<BodySizes> sizes, std::size_t size) {
 }
 
 }  // namespace
+
+bool is_place(std::string_view text) {
+    return text.size() <= max_place &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c <= 0x7e; });
+}
 
 std::optional<BodySizes> request_sizes(u8 kind) {
     switch (kind) {

@@ -108,6 +108,9 @@ inline constexpr std::size_t max_passphrase = 1024;
 inline constexpr std::size_t max_place = 2048;  ///< TCTI, token URI
 inline constexpr std::size_t max_entropy = 4096;
 
+/// Printable ASCII, at most max_place bytes.
+[[nodiscard]] bool is_place(std::string_view text);
+
 /// For ServiceChannel::receive().
 [[nodiscard]] std::optional<BodySizes> request_sizes(u8 kind);
 [[nodiscard]] std::optional<BodySizes> reply_sizes(u8 kind);

@@ -134,7 +134,7 @@ TEST_F(KeyProtocol, NoFrameIsLargerThanTheChannelCarries) {
     for (u8 kind = 1; kind <= 10; ++kind) EXPECT_LE(reply_sizes(kind)->most, ServiceChannel::largest_body);
 }
 
-TEST_F(KeyProtocol, RefusesAPartOfAnOpeningThatIsTooLong) {
+TEST_F(KeyProtocol, RefusesAPartOfAnOpeningThatIsTooLarge) {
     const auto opening_with = [](std::size_t passphrase, std::size_t tcti, std::size_t uri) {
         Bytes body(4 + 2 + passphrase + 2 + tcti + 2 + uri, 'x');
         const auto put = [&](std::size_t at, std::size_t value) {
