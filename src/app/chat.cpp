@@ -205,6 +205,11 @@ void Chat::command(std::string_view line) {
     }
     if (line == "reconnect") return reconnect();
     if (line == "rotate") {
+        // The proof that a new identity follows the old one exists only inside a session; whoever is kept must be the same
+        // in the next one (docs/protocol/01-identity.md).
+        if (environment_.identity.kept)
+            return console_.alert(
+                "a kept identity does not rotate: your contacts know it by its fingerprint");
         if (!connected_) return console_.alert("nobody is connected yet: your identity is fresh anyway");
         return runner_->rotate_identity();
     }

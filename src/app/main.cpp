@@ -37,7 +37,7 @@ ExitCode run(Options options, const Protection& protection, const char* program)
     show_warnings(protection);
     auto keys = hold_keys(options, program);
     if (!keys) {
-        console.alert(keys.error().text);
+        std::fprintf(stderr, "secure-p2p: %s\n", keys.error().text.c_str());
         return keys.error().code;
     }
     // Threads start with the environment, and Landlock must hold before they do; helper processes start before it.

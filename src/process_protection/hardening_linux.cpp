@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <span>
 
@@ -89,6 +90,8 @@ Result<HardeningReport, HardeningError> harden_process(Debugger debugger) {
     report.core_dumps_off = forbid_core_dumps(!report.unreadable_by_others);
     report.no_new_privileges = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
     ::umask(S_IRWXG | S_IRWXO);
+    // A limit on the size of files comes as an error of the write, which leaves the old file as it was.
+    ::signal(SIGXFSZ, SIG_IGN);
     raise_locked_memory();
     report.locked_memory = lockable_memory();
     scrub_environment();

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstdlib>
 #include <memory>
 #include <utility>
@@ -72,16 +71,8 @@ Result<struct stat, FolderProblem> check_file(const Descriptor& file, const std:
     return info;
 }
 
-/// A limit on the size of files (RLIMIT_FSIZE) comes as an error, not as the end of the program.
-void take_file_limits_as_errors() {
-    struct sigaction before {};
-    if (::sigaction(SIGXFSZ, nullptr, &before) == 0 && before.sa_handler == SIG_DFL)
-        ::signal(SIGXFSZ, SIG_IGN);
-}
-
 /// 0, or an errno.
 int write_all(int file, ByteView content) {
-    take_file_limits_as_errors();
     while (!content.empty()) {
         const ssize_t count = ::write(file, content.data(), content.size());
         if (count < 0 && errno == EINTR) continue;

@@ -1,0 +1,67 @@
+/// Whole chats with identities that are kept: the same person comes back.
+
+#include "keys/identities.hpp"
+
+namespace chat::test {
+namespace {
+
+/// Both in one folder, under two names.
+struct KeptPair {
+    KeptPair()
+        : host{listen_on("127.0.0.1",
+                         {"--identity", "file", "--identity-name", "bob", "--passphrase-fd", "0"})} {
+        host.say("open sesame");
+        guest.say("open sesame");
+        guest.say(invite_of(host));
+        guest.wait_for("* connected");
+        host.wait_for("* connected");
+    }
+    Program host;
+    Program guest{
+        join_from_input({"--identity", "file", "--identity-name", "alice", "--passphrase-fd", "0"})};
+};
+
+class KeptChat : public Identities {
+  protected:
+    std::string bob = create("bob");
+    std::string alice = create("alice");
+};
+
+TEST_F(KeptChat, TheSameTwoMeetTwice) {
+    for (int run = 0; run < 2; ++run) {
+        KeptPair pair;
+        pair.host.say("/status");
+        pair.host.wait_for("your identity: " + bob);
+        pair.host.wait_for(alice);
+        pair.guest.say("/status");
+        pair.guest.wait_for("your identity: " + alice);
+        pair.guest.wait_for(bob);
+        pair.guest.say("it is me again");
+        pair.host.wait_for("<Alice> it is me again");
+        pair.guest.say("/quit");
+        EXPECT_EQ(pair.guest.wait(), 0) << pair.guest.transcript();
+        EXPECT_EQ(pair.host.wait_after_end_of_input(), 0) << pair.host.transcript();
+    }
+}
+
+TEST_F(KeptChat, AKeptIdentityDoesNotRotate) {
+    KeptPair pair;
+    pair.host.say("/rotate");
+    pair.host.wait_for("a kept identity does not rotate");
+    pair.host.say("/status");
+    pair.host.wait_for("your identity: " + bob);
+}
+
+TEST_F(KeptChat, AnotherKindThanItIsKeptInIsTold) {
+    expect_failure(
+        run({"--identity", "file", "--identity-name", "carol", "listen", "--passphrase-fd", "0"}, "x"), 13,
+        "carol.vault");
+    expect_failure(run({"--identity", "keyring", "--identity-name", "bob", "listen"}), 13,
+                   "use --identity file");
+    expect_failure(
+        run({"--identity", "file", "--identity-name", "bob", "listen", "--passphrase-fd", "0"}, "wrong"), 12,
+        "wrong passphrase");
+}
+
+}  // namespace
+}  // namespace chat::test
