@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -41,9 +42,13 @@ class SilentTerminal {
   public:
     explicit SilentTerminal(int terminal) : terminal_{terminal} {
         caught = 0;
+        sigset_t ending;
+        ::sigemptyset(&ending);
+        for (const int number : ending_signals) ::sigaddset(&ending, number);
+        ::sigprocmask(SIG_BLOCK, &ending, &mask_);
         for (std::size_t i = 0; i < ending_signals.size(); ++i) {
             struct sigaction action {};
-            action.sa_handler = on_signal;  // without SA_RESTART: the read ends
+            action.sa_handler = on_signal;
             ::sigaction(ending_signals[i], &action, &handlers_[i]);
         }
         ::tcgetattr(terminal_, &before_);
@@ -58,12 +63,20 @@ class SilentTerminal {
         for (std::size_t i = 0; i < ending_signals.size(); ++i) {
             ::sigaction(ending_signals[i], &handlers_[i], nullptr);
         }
+        ::sigprocmask(SIG_SETMASK, &mask_, nullptr);
         if (::write(terminal_, "\n", 1) < 0) return;  // a terminal that is gone needs nothing
+    }
+
+    /// False when a signal came. Signals get in only here, so that none is lost between a look and a read.
+    [[nodiscard]] bool wait() const {
+        pollfd watched{terminal_, POLLIN, 0};
+        return caught == 0 && ::ppoll(&watched, 1, nullptr, &mask_) > 0;
     }
 
   private:
     int terminal_;
     termios before_{};
+    sigset_t mask_{};
     std::array<struct sigaction, ending_signals.size()> handlers_{};
 };
 
@@ -75,8 +88,8 @@ Answer type_line(int terminal, std::string_view prompt) {
     std::size_t filled = 0;
     for (;;) {
         if (filled == room.size()) return fail(PassphraseError::too_long);
-        const ssize_t count = ::read(terminal, &room.expose_mutable()[filled], 1);
-        if (caught != 0 || count <= 0) return fail(PassphraseError::ended);
+        if (!silent.wait() || ::read(terminal, &room.expose_mutable()[filled], 1) <= 0)
+            return fail(PassphraseError::ended);
         if (room.expose()[filled] == '\n') break;
         ++filled;
     }
