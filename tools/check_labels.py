@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 
-LABELS = {"unit", "vectors", "scenario", "property", "fuzz-smoke", "cli", "interop", "ct", "slow"}
+LABELS = {"unit", "vectors", "scenario", "property", "fuzz-smoke", "cli", "interop", "ct", "portability", "slow"}
 
 
 def problems(tests):

@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 
 #include "app/kept_identity.hpp"
 #include "crypto/tested_system_rng.hpp"
@@ -27,12 +27,15 @@ Failure<IdentityFailure> unusable(std::string text) {
 WallTime now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
 std::string date(WallTime time) {
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-    std::tm parts{};
-    ::gmtime_r(&seconds, &parts);
-    char text[32] = {};
-    const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts);
-    return {text, size};
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day parts{day};
+    const std::chrono::hh_mm_ss clock{time - day};
+    std::array<char, 40> text{};
+    const int size = std::snprintf(
+        text.data(), text.size(), "%04d-%02u-%02u %02d:%02d UTC", static_cast<int>(parts.year()),
+        static_cast<unsigned>(parts.month()), static_cast<unsigned>(parts.day()),
+        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()));
+    return {text.data(), static_cast<std::size_t>(size)};
 }
 
 std::string kept_in(const VaultHeader& header) {

@@ -39,17 +39,6 @@ FileError error_of(int code) {
 
 }  // namespace
 
-std::string_view describe(FileError error) {
-    switch (error) {
-        case FileError::not_found: return "no such file or folder";
-        case FileError::not_permitted: return "permission denied";
-        case FileError::is_no_file: return "not a file (a folder or a symbolic link)";
-        case FileError::too_large: return "too large";
-        case FileError::failed: return "cannot be read or written";
-    }
-    return "";
-}
-
 Result<void, FileError> write_private_file(const std::string& path, ByteView content) {
     const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)};
     if (!file.valid()) return fail(error_of(errno));
