@@ -10,21 +10,24 @@ export LC_ALL=C
 what=$1
 compiler=$2
 root=$(cd "$(dirname "$0")/../.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 cd "$root"
+# At a place that stays, so that ccache knows a file again.
+work=build/portability/$what
+mkdir -p "$work/include"
+cache=$(command -v ccache || true)
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 
-options=(-std=c++20 -fsyntax-only -D_WIN32_WINNT=0x0A00 '-DCHAT_VERSION="0"' -Isrc -isystem "$work/include" -Werror -Wall -Wextra -Wpedantic
+options=(-std=c++20 -c -O1 -o "$work/object" -D_WIN32_WINNT=0x0A00 '-DCHAT_VERSION="0"' -Isrc -isystem "$work/include"
+    -Werror -Wall -Wextra -Wpedantic
     -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wcast-qual -Wnon-virtual-dtor -Woverloaded-virtual
     -Wformat=2 -Wundef -Wextra-semi -Wsuggest-override -Wlogical-op -Wduplicated-cond)
 
 # Never all of /usr/include: the C library's headers of this machine are not those of Windows.
-mkdir "$work/include"
 for library in sodium sodium.h asio asio.hpp CLI spdlog fmt nlohmann toml++; do
-    if [ -e "/usr/include/$library" ]; then ln -s "/usr/include/$library" "$work/include/$library"; fi
+    if [ -e "/usr/include/$library" ]; then ln -sfn "/usr/include/$library" "$work/include/$library"; fi
 done
 for openssl in "${OPENSSL_HEADERS:-}" /usr/include/openssl; do
-    if [ -e "$openssl/ssl.h" ] && [ ! -e "$work/include/openssl" ]; then ln -s "$openssl" "$work/include/openssl"; fi
+    if [ -e "$openssl/ssl.h" ]; then ln -sfn "$openssl" "$work/include/openssl" && break; fi
 done
 
 case $what in
@@ -46,7 +49,7 @@ is_known() {
 
 failed=0
 for file in "${files[@]}"; do
-    if "$compiler" "${options[@]}" "$file" 2>"$work/errors"; then
+    if $cache "$compiler" "${options[@]}" "$file" 2>"$work/errors"; then
         if is_known "$file"; then echo "$file compiles now: take it out of not_yet.txt" && failed=1; fi
     elif ! is_known "$file"; then
         echo "$file does not compile:" && head -20 "$work/errors" && failed=1
