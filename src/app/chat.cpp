@@ -8,8 +8,9 @@
 namespace chat {
 namespace {
 
-NodeOptions node_options(const Options& options) {
+NodeOptions node_options(const Options& options, const HeldKeys& keys) {
     NodeOptions out;
+    out.hardware_backed = keys.device && keys.device->process->co_signing_key();
     out.name = options.nick;
     out.resume_for = options.resume_for;
     out.rotation_interval = options.rotate_every;
@@ -49,7 +50,7 @@ Chat::Chat(Environment& environment, Console& console, const Options& options, i
       last_chance_timer_{environment.loop} {
     runner_ = std::make_unique<NodeRunner>(
         environment.loop, environment.resolver, environment.rng, environment.keys, environment.tls,
-        environment.identity.identity, node_options(options),
+        environment.identity.identity, node_options(options, environment.identity),
         NodeRunner::Events{[this](Event event) { on_event(std::move(event)); },
                            [this](const DialReportLine& line) {
                                if (!connected_) view_.show_dial_failure(line);
@@ -64,6 +65,7 @@ Chat::Chat(Environment& environment, Console& console, const Options& options, i
     }
     if (const int descriptor = environment.identity.holder->descriptor(); descriptor >= 0)
         keys_watch_ = std::make_unique<ReadWatch>(environment.loop, descriptor, [this] { consider_keys(); });
+    if (environment.identity.device) use_hardware();
     environment.loop.on_end_signal([this](EndSignal signal) { on_signal(signal); });
 }
 
@@ -79,6 +81,28 @@ ExitCode Chat::run() {
     return result_;
 }
 
+void Chat::use_hardware() {
+    // As often as the identity rotates, but not less than the device's own rhythm.
+    const bool rotates = options_.rotate_every.count() > 0 && options_.rotate_every < Hardware::interval;
+    const Duration every = rotates ? Duration{options_.rotate_every} : Duration{Hardware::interval};
+    hardware_ = std::make_unique<Hardware>(
+        environment_.loop, *environment_.identity.device, every,
+        Hardware::Events{[this](const SecretBuffer& entropy) { environment_.mix_in(entropy); },
+                         [this](const Endorsement& endorsement) {
+                             // A session that ended meanwhile needs none.
+                             (void)runner_->endorse(endorsement);
+                         },
+                         [this](const std::string& why, bool gone) { hardware_failed(why, gone); }});
+}
+
+void Chat::hardware_failed(const std::string& why, bool gone) {
+    if (options_.keys.require_hardware) {
+        console_.alert(why + "; the session ends (--require-hardware)");
+        return leave_soon(ExitCode::no_hardware);
+    }
+    console_.alert(why + (gone ? "; the chat goes on without the device" : "; the chat goes on"));
+}
+
 /// The watch may also fire for an answer that was read meanwhile.
 void Chat::consider_keys() {
     const auto why = environment_.identity.holder->lost();
@@ -91,6 +115,8 @@ void Chat::on_event(Event event) {
     if (auto* end = std::get_if<SessionEnded>(&event);
         end != nullptr && end->reason == EndReason::identity_keys_lost)
         end->detail = environment_.identity.holder->lost().value_or(std::move(end->detail));
+    if (const auto* wanted = std::get_if<EndorsementWanted>(&event); wanted != nullptr && hardware_)
+        hardware_->co_sign(wanted->statement);
     view_.show(event);
     if (console_.broken() && !leaving_) output_gone();
     if (std::holds_alternative<Connected>(event)) connected_ = true;
@@ -197,6 +223,7 @@ void Chat::command(std::string_view line) {
     if (line == "status") {
         view_.show_status(runner_->status(), environment_.loop.now(), to_hex(runner_->fingerprint().view()),
                           describe(environment_.identity));
+        if (hardware_) console_.status("hardware: " + hardware_->status());
         return console_.status("this process is confined by: " + describe(environment_.sandbox));
     }
     if (line == "security") {

@@ -8,6 +8,7 @@
 
 #include "app/chat_view.hpp"
 #include "app/environment.hpp"
+#include "app/hardware.hpp"
 #include "app/options.hpp"
 #include "app/security_log.hpp"
 #include "shell/node_runner.hpp"
@@ -55,6 +56,8 @@ class Chat {
     void leave_soon(ExitCode code);
     void output_gone();
     void consider_keys();
+    void use_hardware();
+    void hardware_failed(const std::string& why, bool gone);
     void ended(const SessionEnded& event);
     void finish(ExitCode code);
 
@@ -76,6 +79,7 @@ class Chat {
     OutputWatch output_;
     std::unique_ptr<ReadWatch>
         keys_watch_;  ///< of the process that holds the identity's keys, where there is one
+    std::unique_ptr<Hardware> hardware_;  ///< where there is a device
     Timer drain_timer_;
     Timer last_chance_timer_;
     std::deque<Waiting> waiting_;

@@ -5,6 +5,8 @@
 #include <memory>
 
 #include "app/held_keys.hpp"
+#include "app/shared_entropy.hpp"
+#include "crypto/mixing_rng.hpp"
 #include "crypto/tested_system_rng.hpp"
 #include "process_protection/sandbox.hpp"
 #include "shell/key_stock.hpp"
@@ -19,13 +21,23 @@ struct Environment {
     Environment(const Environment&) = delete;
     Environment& operator=(const Environment&) = delete;
 
-    TestedSystemRng rng;
+    /// Into `rng`, into what the worker thread draws from, and into the key process.
+    void mix_in(const SecretBuffer& entropy);
+
+    TestedSystemRng system_rng;
+    MixingRng rng{system_rng};
+    std::shared_ptr<SharedEntropy> worker_entropy = std::make_shared<SharedEntropy>();
     HeldKeys identity;
     Loop loop;
     Resolver resolver{loop};
     TlsContext tls;
     KeyStock keys;
     SandboxReport sandbox;  ///< of this process, the one that talks to the network
+
+  private:
+    /// The device's first bytes are in before anything is drawn.
+    [[nodiscard]] HeldKeys begin_with(HeldKeys held);
+    void mix_in(ByteView entropy, KeyHolder& holder);
 };
 
 }  // namespace chat

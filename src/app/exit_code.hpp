@@ -19,6 +19,7 @@ enum class ExitCode : int {
     identity_refused = 12,  ///< a wrong passphrase or PIN for a kept identity, or none
     identity_unusable =
         13,  ///< a kept identity that is not there, in use, damaged, open to others; keyring or device fail
+    no_hardware = 14,      ///< --require-hardware, and no device gives random numbers
     security_alarm = 15,   ///< the security monitor ended the session
     contact_changed = 16,  ///< whoever came is not the contact, or its identity is another without proof
     hung_up = 129,

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/exit_code.hpp"
+#include "app/held_device.hpp"
 #include "app/kept_identity.hpp"
 #include "app/options.hpp"
 #include "secure_key_manager/isolation/key_holder.hpp"
@@ -17,6 +18,8 @@ struct HeldKeys {
     bool kept = false;                            ///< a kept identity, which does not rotate by itself
     Bytes contacts;                               ///< of a kept identity, encoded
     std::unique_ptr<ContactStore> contact_store;  ///< of a kept identity; after the holder, which it uses
+    std::optional<HeldDevice> device;  ///< gives random numbers, and co-signs for a kept identity in it
+    std::string device_warning;        ///< why there is none although there should be; one line
 };
 
 struct HoldFailure {

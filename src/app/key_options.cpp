@@ -89,6 +89,9 @@ CLI::App* add_key_options(CLI::App& app, KeyOptions& options) {
     app.add_option("--identity-name", options.identity_name, "which kept identity (default: default)");
     app.add_option("--tpm", options.tpm, "where the TPM is, a TCTI string such as device:/dev/tpmrm0");
     app.add_option("--token", options.token, "which PKCS#11 token, a URI such as pkcs11:token=NAME");
+    app.add_flag("--require-hardware", options.require_hardware,
+                 "do not chat without random numbers from a TPM or token (--tpm, --token, or the identity's "
+                 "device; the machine's TPM if none is named)");
     app.add_option("--passphrase-fd", options.passphrase.descriptor,
                    "read passphrase or PIN as a line from this descriptor")
         ->check(CLI::Range(0, 65535))

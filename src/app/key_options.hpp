@@ -37,6 +37,7 @@ struct KeyOptions {
     std::string identity_name = "default";
     std::string tpm;
     std::string token;
+    bool require_hardware = false;  ///< no chat without random numbers of a device
     PassphraseSource passphrase;
     IdentityCommand command;
 };

@@ -40,6 +40,7 @@ ExitCode run(Options options, const Protection& protection, const char* program)
         std::fprintf(stderr, "secure-p2p: %s\n", keys.error().text.c_str());
         return keys.error().code;
     }
+    if (!keys->device_warning.empty()) console.alert("warning: " + keys->device_warning);
     // Threads start with the environment, and Landlock must hold before they do; helper processes start before it.
     const SandboxReport sandbox = confine_network_process(network_process_needs(options, *keys));
     Environment environment{std::move(*keys)};

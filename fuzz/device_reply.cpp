@@ -1,0 +1,19 @@
+// What the program reads from its device process, which a module may have taken over: the first byte is the frame's kind, the rest its body.
+
+#include <cstdlib>
+
+#include "secure_key_manager/isolation/device_protocol.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const chat::u8* data, std::size_t size) {
+    if (size == 0) return 0;
+    const chat::ByteView body{data + 1, size - 1};
+    const auto reply = chat::device_protocol::decode_reply(data[0], body);
+    if (!reply) return 0;
+    const auto sizes = chat::device_protocol::reply_sizes(data[0]);
+    if (!sizes || body.size() < sizes->least || body.size() > sizes->most) std::abort();
+    const chat::ServiceFrame again = chat::device_protocol::encode(*reply);
+    const chat::ByteView bytes = again.body.expose();
+    if (again.kind != data[0] || !std::equal(body.begin(), body.end(), bytes.begin(), bytes.end()))
+        std::abort();
+    return 0;
+}
