@@ -271,6 +271,13 @@ class Command {
     }
 
     Result<UnlockSecrets, IdentityFailure> secrets_for_new(Protector protector) {
+        if (protector == Protector::tpm) {
+            // The keys in the TPM get this PIN, so nobody would notice a mistyped one before it is needed.
+            auto pin = ask_new_secret(options_,
+                                      "New PIN for identity " + options_.identity_name + " (may be empty)");
+            if (!pin) return fail(pin.error());
+            return UnlockSecrets{std::move(*pin), options_.tpm, {}};
+        }
         if (protector != Protector::passphrase) return ask_to_unlock(options_, protector);
         auto passphrase =
             ask_new_passphrase(options_, "New passphrase for identity " + options_.identity_name);

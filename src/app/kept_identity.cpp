@@ -81,19 +81,25 @@ Result<UnlockSecrets, IdentityFailure> ask_to_unlock(const KeyOptions& options, 
     return out;
 }
 
-Result<SecretBuffer, IdentityFailure> ask_new_passphrase(const KeyOptions& options,
-                                                         const std::string& prompt) {
+Result<SecretBuffer, IdentityFailure> ask_new_secret(const KeyOptions& options, const std::string& prompt) {
     auto first = ask(options, prompt + ": ");
-    if (!first) return first;
-    if (first->empty()) return fail(IdentityFailure{IdentityFailureKind::refused, "the passphrase is empty"});
-    if (options.passphrase.descriptor || !options.passphrase.askpass.empty()) return first;
+    if (!first || options.passphrase.descriptor || !options.passphrase.askpass.empty()) return first;
     const auto second = ask(options, prompt + ", again: ");
     if (!second) return fail(second.error());
     if (first->size() != second->size() ||
         !guarded_memory::equal_constant_time(first->expose(), second->expose())) {
-        return fail(IdentityFailure{IdentityFailureKind::refused, "the two passphrases differ"});
+        return fail(IdentityFailure{IdentityFailureKind::refused, "what was typed the second time differs"});
     }
     return first;
+}
+
+Result<SecretBuffer, IdentityFailure> ask_new_passphrase(const KeyOptions& options,
+                                                         const std::string& prompt) {
+    auto passphrase = ask_new_secret(options, prompt);
+    if (passphrase && passphrase->empty()) {
+        return fail(IdentityFailure{IdentityFailureKind::refused, "the passphrase is empty"});
+    }
+    return passphrase;
 }
 
 Result<void, std::string> ContactStore::save(const Contacts& contacts) const {

@@ -50,7 +50,10 @@ class KeptIdentity {
 /// Asks for the passphrase or PIN that an existing vault of this protector needs; nothing is asked for a keyring.
 [[nodiscard]] Result<UnlockSecrets, IdentityFailure> ask_to_unlock(const KeyOptions& options,
                                                                    Protector protector);
-/// Asks for a new passphrase: twice, unless it comes from a descriptor or program. Not empty.
+/// Asks for a new passphrase or PIN: twice, unless it comes from a descriptor or program.
+[[nodiscard]] Result<SecretBuffer, IdentityFailure> ask_new_secret(const KeyOptions& options,
+                                                                   const std::string& prompt);
+/// Likewise, and it may not be empty.
 [[nodiscard]] Result<SecretBuffer, IdentityFailure> ask_new_passphrase(const KeyOptions& options,
                                                                        const std::string& prompt);
 
