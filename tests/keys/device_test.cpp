@@ -63,6 +63,16 @@ TEST_F(InToken, ATokenThatIsGoneIsToldAndComesBack) {
     EXPECT_EQ(fingerprint_in(identity(with_token({"show"}), "1234").output), fingerprint);
 }
 
+/// The module runs in a process of its own, which holds nothing else.
+TEST_F(InToken, AModuleThatCrashesTakesNothingWithIt) {
+    const std::string fingerprint = create_there();
+    token.set_faults("C_Login crash");
+    const std::vector<std::string> through_it = {"show", "--token", SoftHsm::faulty_uri("chat")};
+    expect_failure(identity(through_it, "1234"), unusable, "the device reports a failure");
+    token.set_faults("");
+    EXPECT_EQ(fingerprint_in(identity(through_it, "1234").output), fingerprint);
+}
+
 TEST_F(InToken, AChatUsesIt) {
     const std::string fingerprint = create_there();
     Program listener{{"--identity", "pkcs11", "--token", SoftHsm::uri("chat"), "--passphrase-fd", "0",
