@@ -29,6 +29,10 @@ void release(u8* memory, std::size_t size) noexcept;
 /// Overwrites in a way the compiler can't drop. For temporaries on the stack or in ordinary containers.
 void wipe(MutableByteView memory) noexcept;
 
+/// Overwrites what calls that are over have left on this thread's stack, as far as the program's calls go deep. Compilers and
+/// libraries spill keys there that no object owns. For loops, between two pieces of work.
+void wipe_stack() noexcept;
+
 /// Compares in time that depends on the sizes alone.
 [[nodiscard]] bool equal_constant_time(ByteView a, ByteView b) noexcept;
 

@@ -23,8 +23,7 @@ u64 masked_load(const u8* at) {
     return out ^ mask;
 }
 
-std::size_t hash(u64 masked) { return static_cast<std::size_t>((masked * 0xD6E8FEB86659FD93) >> 46U); }
-using Filter = std::bitset<(1U << 18U)>;
+std::size_t hash(u64 masked) { return static_cast<std::size_t>((masked * 0xD6E8FEB86659FD93) >> 42U); }
 
 struct Mapping {
     u64 begin = 0;
@@ -152,20 +151,20 @@ void Needles::add_window(ByteView bytes) {
 
 std::vector<Needles::Finding> Needles::search(int process) const {
     std::ranges::sort(windows_, {}, &Window::first);
+    const auto filter = std::make_unique<Filter>();
+    for (const Window& each : windows_) filter->set(hash(each.first()));
     std::vector<Finding> findings;
-    const std::size_t total = for_each_part(process, [&](const ImagePart& part) { search(part, findings); });
+    const std::size_t total =
+        for_each_part(process, [&](const ImagePart& part) { search(part, *filter, findings); });
     if (total < 1'000'000) throw std::runtime_error{"that is no image of a process"};
     return findings;
 }
 
-void Needles::search(const ImagePart& part, std::vector<Finding>& findings) const {
-    static thread_local std::unique_ptr<Filter> filter;
-    filter = std::make_unique<Filter>();
-    for (const Window& each : windows_) filter->set(hash(each.first()));
+void Needles::search(const ImagePart& part, const Filter& filter, std::vector<Finding>& findings) const {
     std::set<u32> found;
     for (std::size_t at = 0; at + window <= part.bytes.size(); ++at) {
         const u64 first = masked_load(&part.bytes[at]);
-        if (!filter->test(hash(first))) continue;
+        if (!filter.test(hash(first))) continue;
         const ByteView rest = part.bytes.subspan(at);
         for (const Window& each : std::ranges::equal_range(windows_, first, {}, &Window::first)) {
             if (!each.is_at(rest) || !found.insert(each.needle).second) continue;

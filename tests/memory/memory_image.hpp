@@ -1,7 +1,9 @@
 #pragma once
 /// The memory of a process as a core image would hold it, and the search for what must not be in it.
 
+#include <bitset>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,7 +44,7 @@ class Needles {
     /// One for each needle and place.
     [[nodiscard]] std::vector<Finding> search(int process) const;
 
-    [[nodiscard]] std::size_t size() const { return names_.size(); }
+    [[nodiscard]] std::set<std::string> names() const { return {names_.begin(), names_.end()}; }
 
   private:
     struct Window {
@@ -53,7 +55,9 @@ class Needles {
         [[nodiscard]] bool is_at(ByteView bytes) const;
     };
     void add_window(ByteView bytes);
-    void search(const ImagePart& part, std::vector<Finding>& findings) const;
+    /// Which beginnings of windows there are, roughly.
+    using Filter = std::bitset<(1U << 22U)>;
+    void search(const ImagePart& part, const Filter& filter, std::vector<Finding>& findings) const;
 
     std::vector<std::string> names_;
     mutable std::vector<Window> windows_;  ///< sorted when searched

@@ -58,6 +58,7 @@ KeyProcessExit serve_keys(int socket, KeyServer& server) {
         if (!answer) return KeyProcessExit::bad_request;
         const auto sent = channel.send(answer->reply.kind, answer->reply.body.expose(), reply_patience);
         if (!sent || answer->last) return KeyProcessExit::ended;
+        guarded_memory::wipe_stack();
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/guarded_memory.hpp"
+
 namespace chat {
 
 BackgroundWorker::~BackgroundWorker() {
@@ -36,6 +38,7 @@ void BackgroundWorker::work() {
         lock.unlock();
         job();
         job = nullptr;  // what it owns dies outside the lock
+        guarded_memory::wipe_stack();
         lock.lock();
     }
 }

@@ -6,6 +6,7 @@
 #include <exception>
 #include <mutex>
 
+#include "base/guarded_memory.hpp"
 #include "shell/net/asio_core.hpp"
 
 namespace chat {
@@ -99,15 +100,17 @@ class Running {
 
 void Loop::run() {
     const Running running{core_->context};
-    core_->context.run();
+    while (core_->context.run_one() > 0) {
+        core_->context.poll();
+        guarded_memory::wipe_stack();
+    }
 }
 
 void Loop::stop() { core_->context.stop(); }
 
 void Loop::run_until(const std::function<bool()>& done) {
     const Running running{core_->context};
-    while (!done() && core_->context.run_one() > 0) {
-    }
+    while (!done() && core_->context.run_one() > 0) guarded_memory::wipe_stack();
 }
 
 void Loop::post(std::function<void()> work) { asio::post(core_->context, std::move(work)); }
