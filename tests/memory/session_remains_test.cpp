@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "cli/at_terminal.hpp"
 #include "cli/program.hpp"
 #include "crypto/system_rng.hpp"
@@ -136,6 +138,66 @@ std::vector<Needles::Finding> remains_of_host(const std::string& program, Pages 
 
 void expect_nothing(const std::vector<Needles::Finding>& findings) {
     EXPECT_TRUE(findings.empty()) << to_text(findings);
+}
+
+/// A kept identity, unlocked by a passphrase that was typed twice to make it, and once for a session.
+class WithPassphrase {
+  public:
+    explicit WithPassphrase(const std::string& program) : program_{program} {
+        ::setenv("XDG_DATA_HOME", folder_.path().c_str(), 1);
+        needles_.add_text("passphrase", passphrase_);
+    }
+    WithPassphrase(const WithPassphrase&) = delete;
+    WithPassphrase& operator=(const WithPassphrase&) = delete;
+    ~WithPassphrase() { ::unsetenv("XDG_DATA_HOME"); }
+
+    std::vector<Needles::Finding> remains_after_making_it() {
+        AtTerminal making{program_, options({"identity", "create", "--identity", "file"})};
+        for (int i = 0; i < 2; ++i) {
+            making.wait_for("assphrase");
+            making.wait_for(": ");
+            if (i == 0) making.type(passphrase_ + "\n");
+        }
+        StopAtExit end{making.id()};
+        making.type(passphrase_ + "\n");
+        std::vector<Needles::Finding> out;
+        end.wait([&] { out = search_family(needles_, making.id()); });
+        EXPECT_EQ(making.wait(), 0);
+        return out;
+    }
+    /// The host's and its key process's.
+    std::vector<Needles::Finding> remains_while_in_use() {
+        auto arguments = listen_on("127.0.0.1", {"--identity", "file"});
+        AtTerminal host{program_, options(std::move(arguments))};
+        host.wait_for("Passphrase of identity default: ");
+        host.type(passphrase_ + "\n");
+        host.wait_for("waiting for the guest");
+        EXPECT_GE(family_of(host.id()).size(), 2U);
+        return search_family(needles_, host.id());
+    }
+
+  private:
+    static std::vector<std::string> options(std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--allow-debugger", "--allow-hibernation"});
+        return arguments;
+    }
+
+    std::string program_;
+    TemporaryFolder folder_;
+    std::string passphrase_ = random_text(50);
+    Needles needles_;
+};
+
+TEST(SessionRemains, NothingOfAPassphraseIsLeftOnceItWasUsed) {
+    WithPassphrase identity{SECURE_P2P};
+    expect_nothing(identity.remains_after_making_it());
+    expect_nothing(identity.remains_while_in_use());
+}
+
+TEST(SessionRemains, WithoutWipingThePassphraseIsFound) {
+    WithPassphrase identity{WITHOUT_WIPING};
+    EXPECT_TRUE(found(identity.remains_after_making_it(), "passphrase"));
+    EXPECT_TRUE(found(identity.remains_while_in_use(), "passphrase"));
 }
 
 TEST(SessionRemains, NothingOfASessionIsLeftInTheGuest) {
