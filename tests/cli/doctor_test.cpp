@@ -40,18 +40,6 @@ TEST(DoctorCommand, JsonSaysTheSame) {
     }
 }
 
-TEST(DoctorCommand, WithoutASessionBusThereIsNoKeyring) {
-    const Outcome outcome = run({"doctor", "--json"}, {}, {"DBUS_SESSION_BUS_ADDRESS="});
-    const auto parsed = nlohmann::json::parse(outcome.output);
-    for (const auto& each : parsed["facilities"]) {
-        if (each["key"] != "keyring") continue;
-        EXPECT_EQ(each["state"], "missing");
-        EXPECT_THAT(each["hint"].get<std::string>(), HasSubstr("dbus-run-session"));
-        return;
-    }
-    ADD_FAILURE() << "no row for the keyring";
-}
-
 TEST(DoctorCommand, WrongOptionsAreErrors) {
     EXPECT_EQ(run({"doctor", "--jsno"}).status, 2);
     EXPECT_EQ(run({"doctor", "more"}).status, 2);
