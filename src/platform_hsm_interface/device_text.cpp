@@ -7,6 +7,7 @@ std::string device_text(ByteView text) {
     std::string out;
     for (const u8 byte : text.first(std::min(text.size(), max_size))) {
         if (byte == 0) break;
+        if (byte == ' ' && out.ends_with(' ')) continue;
         const bool printable = byte >= 0x20 && byte < 0x7f;
         out.push_back(printable ? static_cast<char>(byte) : '?');
     }

@@ -97,6 +97,7 @@ TEST(DeviceText, IsFitForAScreen) {
     EXPECT_EQ(device_text(bytes_of("a\x1b[31mb\n\xc3\xa9")), "a?[31mb???");
     EXPECT_EQ(device_text(bytes_of(std::string_view{"ab\0cd", 5})), "ab");
     EXPECT_EQ(device_text(bytes_of(std::string(100, 'x'))), std::string(64, 'x'));
+    EXPECT_EQ(device_text(bytes_of("SW   TPM")), "SW TPM");
     EXPECT_EQ(device_text({}), "");
     EXPECT_EQ(device_text(bytes_of("    ")), "");
 }

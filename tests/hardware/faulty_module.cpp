@@ -1,5 +1,5 @@
 // A PKCS#11 module that is SoftHSM but for the faults that a test asks for, while it runs: the file $SOFTHSM2_CONF.fault has a line for
-// each, "FUNCTION VALUE". VALUE: a return value in place of the call, "hang", "crash", or "zeros" (of a generator); "flags VALUE" sets
+// each, "FUNCTION VALUE". VALUE: a return value in place of the call, "hang", "crash", or "zeros" or "counting" (of a generator); "flags VALUE" sets
 // these bits in CK_TOKEN_INFO.
 
 #include <dlfcn.h>
@@ -30,7 +30,7 @@ std::string fault_of(const std::string& function) {
 /// The return value to give instead of calling the real function.
 std::optional<CK_RV> fault(const char* function) {
     const std::string value = fault_of(function);
-    if (value.empty() || value == "zeros") return std::nullopt;
+    if (value.empty() || value == "zeros" || value == "counting") return std::nullopt;
     if (value == "crash") std::raise(SIGSEGV);
     while (value == "hang") ::pause();
     return std::stoul(value, nullptr, 0);
@@ -69,6 +69,9 @@ CK_RV generate_key_pair(CK_SESSION_HANDLE session, CK_MECHANISM* mechanism, CK_A
 CK_RV generate_random(CK_SESSION_HANDLE session, CK_BYTE_PTR out, CK_ULONG size) {
     const CK_RV code = wrapped<&CK_FUNCTION_LIST::C_GenerateRandom>("C_GenerateRandom", session, out, size);
     if (fault_of("C_GenerateRandom") == "zeros") std::memset(out, 0, size);
+    if (fault_of("C_GenerateRandom") == "counting") {
+        for (CK_ULONG i = 0; i < size; ++i) out[i] = static_cast<CK_BYTE>(i);
+    }
     return code;
 }
 
