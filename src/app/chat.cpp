@@ -56,6 +56,12 @@ Chat::Chat(Environment& environment, Console& console, const Options& options, i
                                if (!connected_) view_.show_dial_failure(line);
                            }},
         ciphertext_log_);
+    if (environment.identity.kept) acquaintance_ = make_acquaintance();
+    tracer_ = std::make_unique<TracerWatch>(environment.loop, [this] {
+        runner_->report(
+            options_.allow_debugger ? SecurityEventKind::tracer_allowed : SecurityEventKind::tracer_attached,
+            "a debugger or tracer was attached to this process");
+    });
     TextInput::Events events{[this](ByteView line) { on_line(line); }, [this] { on_too_long(); },
                              [this] { on_end_of_input(); }};
     if (for_a_person()) {
@@ -117,14 +123,20 @@ void Chat::on_event(Event event) {
         end->detail = environment_.identity.holder->lost().value_or(std::move(end->detail));
     if (const auto* wanted = std::get_if<EndorsementWanted>(&event); wanted != nullptr && hardware_)
         hardware_->co_sign(wanted->statement);
+    if (acquaintance_ && acquaintance_->keep_back(event)) {
+        if (acquaintance_->overflown()) leave_soon(ExitCode::contact_changed);
+        return;
+    }
     view_.show(event);
+    if (acquaintance_) acquaintance_->on_event(event);
+    if (leave_stranger()) return;
     if (console_.broken() && !leaving_) output_gone();
     if (std::holds_alternative<Connected>(event)) connected_ = true;
     const bool progress =
         std::holds_alternative<Connected>(event) || std::holds_alternative<TextDelivered>(event);
     if (progress && input_ended_) await_delivery();
     if (const auto* end = std::get_if<SessionEnded>(&event)) return ended(*end);
-    if (connected_) send_waiting();
+    if (may_talk()) send_waiting();
     show_pending();
     consider_leaving();
 }
@@ -144,7 +156,7 @@ void Chat::say(ByteView line) {
     if (!connected_ && is_pasted_invite(line)) return;
     if (for_a_person()) console_.said_here(own_name_, clean_line(line));
     waiting_.push_back({++texts_, SecretBuffer::copy_of(line)});
-    if (connected_) send_waiting();
+    if (may_talk()) send_waiting();
     show_pending();
     if (waiting_.size() >= most_waiting) input_->pause();
 }
@@ -231,18 +243,20 @@ void Chat::command(std::string_view line) {
         return view_.show_memory(guarded_memory::usage());
     }
     if (line == "reconnect") return reconnect();
-    if (line == "rotate") {
-        // The proof that a new identity follows the old one exists only inside a session; whoever is kept must be the same
-        // in the next one (docs/protocol/01-identity.md).
-        if (environment_.identity.kept)
-            return console_.alert(
-                "a kept identity does not rotate: your contacts know it by its fingerprint");
-        if (!connected_) return console_.alert("nobody is connected yet: your identity is fresh anyway");
-        return runner_->rotate_identity();
-    }
+    if (line == "rotate") return rotate();
+    if (line == "accept" || line.starts_with("accept ")) return accept(line);
     if (line.starts_with("verify")) return compare(line);
     console_.alert("no such command: /" + clean_line(bytes_of(line)) +
                    " (see /help; //text says a line that begins with a slash)");
+}
+
+void Chat::rotate() {
+    // The proof that a new identity follows the old one exists only inside a session; whoever is kept must be the same
+    // in the next one (docs/protocol/01-identity.md).
+    if (environment_.identity.kept)
+        return console_.alert("a kept identity does not rotate: your contacts know it by its fingerprint");
+    if (!connected_) return console_.alert("nobody is connected yet: your identity is fresh anyway");
+    runner_->rotate_identity();
 }
 
 void Chat::compare(std::string_view line) {

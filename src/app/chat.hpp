@@ -6,11 +6,13 @@
 #include <memory>
 #include <optional>
 
+#include "app/acquaintance.hpp"
 #include "app/chat_view.hpp"
 #include "app/environment.hpp"
 #include "app/hardware.hpp"
 #include "app/options.hpp"
 #include "app/security_log.hpp"
+#include "app/tracer_watch.hpp"
 #include "shell/node_runner.hpp"
 #include "shell/terminal/output_watch.hpp"
 #include "shell/terminal/text_input.hpp"
@@ -24,6 +26,10 @@ class Chat {
 
     /// The node, for whoever starts it (hosting.hpp, joining.hpp).
     [[nodiscard]] NodeRunner& runner() { return *runner_; }
+    /// --contact names somebody whom the identity knows, or nobody was named; otherwise one line was shown.
+    [[nodiscard]] bool contact_is_known() const;
+    /// Where the contact of --contact was reached last.
+    [[nodiscard]] std::vector<std::string> contact_places() const;
     /// Runs the loop until the chat is over.
     [[nodiscard]] ExitCode run();
 
@@ -42,6 +48,11 @@ class Chat {
     void command(std::string_view line);
     void compare(std::string_view outcome);
     void reconnect();
+    void accept(std::string_view line);
+    void rotate();
+    [[nodiscard]] bool leave_stranger();
+    [[nodiscard]] bool may_talk() const;
+    [[nodiscard]] std::unique_ptr<Acquaintance> make_acquaintance();
     void quit_command();
     void say(ByteView line);
     [[nodiscard]] bool is_pasted_invite(ByteView line);
@@ -75,6 +86,8 @@ class Chat {
     ChatView view_;
     WrittenCiphertextLog ciphertext_log_;
     std::unique_ptr<NodeRunner> runner_;
+    std::unique_ptr<Acquaintance> acquaintance_;  ///< of a kept identity
+    std::unique_ptr<TracerWatch> tracer_;
     std::unique_ptr<TextInput> input_;
     OutputWatch output_;
     std::unique_ptr<ReadWatch>

@@ -77,9 +77,13 @@ void ChatView::show(const Connected&) {
 }
 
 void ChatView::show(const PeerNamed& event) {
-    peer_name_ = clean_name(event.name, "peer");
-    if (peer_name_ == own_name_) peer_name_ += " (other side)";
+    call_peer(clean_name(event.name, "peer"));
     console_.status("the other side calls itself " + peer_name_);
+}
+
+void ChatView::call_peer(std::string name) {
+    peer_name_ = std::move(name);
+    if (peer_name_ == own_name_) peer_name_ += " (other side)";
 }
 
 void ChatView::show(const TextReceived& event) { console_.said(peer_name_, clean_line(event.text.expose())); }
@@ -193,7 +197,8 @@ void ChatView::show_help() {
           "/status       connection, identities, what waits",
           "/security     what was refused, warned of and counted",
           "/rotate       replace your identity now, with proof", "/reconnect    try to reconnect now",
-          "/quit         leave; keys are wiped", "//text        say a line that begins with a slash"}) {
+          "/accept       go on although a contact's identity changed", "/quit         leave; keys are wiped",
+          "//text        say a line that begins with a slash"}) {
         console_.status(text);
     }
 }

@@ -24,6 +24,8 @@ class ChatView {
     void show_status(const NodeStatus& status, Time now, std::string_view own_fingerprint,
                      std::string_view own_keys);
     void show_security(const SecurityReport& report, std::size_t strangers_held, Time now);
+    /// Under which name the peer's texts are shown: a known contact's, not what it calls itself.
+    void call_peer(std::string name);
     void show_dial_failure(const DialReportLine& line);
     void show_words();
     void show_memory(const guarded_memory::Usage& usage);

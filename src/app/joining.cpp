@@ -111,9 +111,22 @@ ExitCode begin_joining(const Invite& invite, Environment& environment, Console& 
 }
 
 ExitCode begin_connecting(Console& console, const Options& options, Chat& chat) {
-    console.alert("connecting without an invite: the other side is unverified until you compared the words");
-    console.status("dialling " + to_text(*options.target));
-    chat.runner().connect_open({*options.target});
+    std::vector<HostPort> places;
+    if (options.target) places.push_back(*options.target);
+    for (const std::string& text : options.target ? std::vector<std::string>{} : chat.contact_places()) {
+        if (auto place = parse_host_port(text)) places.push_back(std::move(*place));
+    }
+    if (places.empty()) {
+        console.alert("it is not known where this contact was last: say HOST:PORT");
+        return ExitCode::unreachable;
+    }
+    console.alert(
+        options.keys.contact.empty()
+            ? "connecting without an invite: the other side is unverified until you compared the words"
+            : "connecting without an invite, to " + clean_line(bytes_of(options.keys.contact)) +
+                  " alone: whoever else answers is not heard");
+    for (const HostPort& place : places) console.status("dialling " + to_text(place));
+    chat.runner().connect_open(std::move(places));
     return ExitCode::ok;
 }
 

@@ -97,6 +97,11 @@ CLI::App* add_key_options(CLI::App& app, KeyOptions& options) {
         ->check(CLI::Range(0, 65535))
         ->configurable(false);
     app.add_option("--askpass", options.passphrase.askpass, "ask this program for passphrase or PIN");
+    app.add_option("--contact", options.contact, "only this contact of a kept identity may be the other side")
+        ->configurable(false);
+    app.add_flag("--accept-changed-identity", options.accept_changed_identity,
+                 "go on with a contact whose identity is another one, without proof")
+        ->configurable(false);
     auto* identity = app.add_subcommand("identity", "make, show and destroy identities that are kept");
     identity->fallthrough();
     identity->require_subcommand(1);
@@ -107,6 +112,9 @@ CLI::App* add_key_options(CLI::App& app, KeyOptions& options) {
 void finish(KeyOptions& options, const CLI::App& identity) {
     if (!is_identity_name(options.identity_name)) {
         throw CLI::ValidationError{"--identity-name", "1 to 32 of a-z, 0-9, _ and -"};
+    }
+    if (!options.contact.empty() && options.identity.value_or(IdentityKind::memory) == IdentityKind::memory) {
+        throw CLI::ValidationError{"--contact", "contacts belong to a kept identity: add --identity"};
     }
     for (const Action& action : actions) {
         if (identity.got_subcommand(action.name)) options.command.action = action.action;

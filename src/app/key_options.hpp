@@ -39,6 +39,8 @@ struct KeyOptions {
     std::string token;
     bool require_hardware = false;  ///< no chat without random numbers of a device
     PassphraseSource passphrase;
+    std::string contact;  ///< whom this session must be with
+    bool accept_changed_identity = false;
     IdentityCommand command;
 };
 

@@ -55,6 +55,7 @@ ExitCode run(Options options, const Protection& protection, const char* program)
         if (!invite) return ExitCode::bad_invite;
     }
     Chat chat{environment, console, options, STDIN_FILENO, STDOUT_FILENO};
+    if (!chat.contact_is_known()) return ExitCode::usage;
     Hosting hosting{environment, console, options, chat};
     ExitCode begun = ExitCode::ok;
     if (options.command == Command::listen) begun = hosting.begin();

@@ -197,7 +197,9 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
                      "read the invite from this file (-: standard input)");
     join->add_option("--via", raw.via, "dial this HOST:PORT instead of the invite's addresses");
     auto* connect = app.add_subcommand("connect", "connect without an invite, unverified");
-    connect->add_option("address", raw.target, "HOST:PORT of a listener started with --open")->required();
+    connect->add_option(
+        "address", raw.target,
+        "HOST:PORT of a listener started with --open; with --contact: where that one was last");
     auto* demo = app.add_subcommand("demo", "two peers on this machine, shown side by side");
     auto* doctor =
         app.add_subcommand("doctor", "what this machine offers to protect your keys, and how to close gaps");
@@ -222,6 +224,10 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
         app.parse(take_arguments(argc, argv));
         finish(options, raw);
         finish(options.keys, *identity);
+        if (connect->parsed() && !options.target && options.keys.contact.empty()) {
+            throw CLI::ValidationError{"connect",
+                                       "say HOST:PORT, or --contact NAME for where that one was last"};
+        }
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() != 0) {
             return EarlyExit{2, "secure-p2p: " + one_line(error.what()) + " (see secure-p2p --help)"};
