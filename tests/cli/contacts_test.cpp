@@ -191,23 +191,18 @@ TEST(Contacts, APersonDecidesAndUntilThenNothingIsSentOrShown) {
         arguments.push_back(each);
     AtTerminal host{"/usr/bin/env", arguments};
     host.wait_for("* invite P2P1:");
-    host.wait_for("waiting for the guest");
-    const std::string& screen = host.screen();
-    const std::size_t begin = screen.find("P2P1:");
-    std::string invite;
-    for (std::size_t i = begin;
-         i < screen.size() && screen[i] != '\n' && screen[i] != '\r' && screen[i] != '\x1B'; ++i)
-        invite += screen[i];
+    const std::string rest = host.wait_for("waiting for the guest");
+    const std::string invite = "P2P1:" + rest.substr(0, rest.find_first_of("\x1B\r\n"));
     Program other{join_from_input()};
     other.say(invite);
     other.wait_for("* connected");
     other.say("whoever I am");
-    host.wait_for("/accept NAME");
+    std::string shown = host.wait_for("/accept NAME");
     other.wait_for("* received by the other side: line 1");
     host.type("a secret\r");
     host.type("/verify\r");
-    host.wait_for("type /verify yes");
-    EXPECT_EQ(host.screen().find("whoever I am"), std::string::npos);
+    shown += host.wait_for("type /verify yes");
+    EXPECT_EQ(shown.find("whoever I am"), std::string::npos);
     EXPECT_EQ(other.count("a secret"), 0U);
     host.type("/accept Alice of work\r");
     host.wait_for("accepted: this identity is Alice of work from now on");
