@@ -3,6 +3,7 @@
 /// folder for its owner only (0700), the files too (0600). What is looser than that, somebody else's, or a symbolic link is
 /// refused, never repaired or replaced. One implementation per platform.
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,16 +40,19 @@ struct FolderProblem {
 /// [a-z0-9_-]{1,32}.
 [[nodiscard]] bool is_identity_name(std::string_view name);
 
+/// A descriptor or HANDLE; -1 (INVALID_HANDLE_VALUE) is none.
+using NativeFile = std::intptr_t;
+
 /// The right to use one identity, for as long as it lives. Gone with the process, however that ends.
 class IdentityLock {
   public:
-    explicit IdentityLock(int descriptor) : descriptor_{descriptor} {}
+    explicit IdentityLock(NativeFile descriptor) : descriptor_{descriptor} {}
     IdentityLock(IdentityLock&& other) noexcept : descriptor_{other.descriptor_} { other.descriptor_ = -1; }
     IdentityLock& operator=(IdentityLock&&) = delete;
     ~IdentityLock();
 
   private:
-    int descriptor_;
+    NativeFile descriptor_;
 };
 
 /// Names are valid identity names. Every call that changes something needs the identity's lock.
@@ -82,11 +86,12 @@ class IdentityFolder {
     [[nodiscard]] Result<void, FolderProblem> erase(std::string_view name) const;
 
   private:
-    IdentityFolder(std::string path, int descriptor) : path_{std::move(path)}, descriptor_{descriptor} {}
+    IdentityFolder(std::string path, NativeFile descriptor)
+        : path_{std::move(path)}, descriptor_{descriptor} {}
     [[nodiscard]] static Result<IdentityFolder, FolderProblem> open_at(const std::string& path);
 
     std::string path_;
-    int descriptor_ = -1;
+    NativeFile descriptor_ = -1;  ///< POSIX only: Windows has no calls relative to a folder
 };
 
 /// Writes a file that must not exist yet, for its owner only, whole or not at all. exists, and the errors of writing.

@@ -18,6 +18,8 @@ namespace {
 constexpr std::string_view suffix = ".vault";
 constexpr mode_t others = S_IRWXG | S_IRWXO;
 
+int number(NativeFile file) { return static_cast<int>(file); }
+
 class Descriptor {
   public:
     explicit Descriptor(int number) : number_{number} {}
@@ -124,7 +126,7 @@ int expect_zeros(int file, std::size_t size) {
 }  // namespace
 
 IdentityLock::~IdentityLock() {
-    if (descriptor_ >= 0) ::close(descriptor_);
+    if (descriptor_ >= 0) ::close(number(descriptor_));
 }
 
 Result<std::string, FolderProblem> IdentityFolder::place() {
@@ -169,7 +171,7 @@ IdentityFolder::IdentityFolder(IdentityFolder&& other) noexcept
     : path_{std::move(other.path_)}, descriptor_{std::exchange(other.descriptor_, -1)} {}
 
 IdentityFolder::~IdentityFolder() {
-    if (descriptor_ >= 0) ::close(descriptor_);
+    if (descriptor_ >= 0) ::close(number(descriptor_));
 }
 
 Result<std::vector<std::string>, FolderProblem> IdentityFolder::list() const {
@@ -188,26 +190,26 @@ Result<std::vector<std::string>, FolderProblem> IdentityFolder::list() const {
 
 bool IdentityFolder::contains(std::string_view name) const {
     struct stat info {};
-    return ::fstatat(descriptor_, vault_name(name).c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
+    return ::fstatat(number(descriptor_), vault_name(name).c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 Result<IdentityLock, FolderProblem> IdentityFolder::lock(std::string_view name) const {
     const std::string file_name = lock_name(name);
     // Whoever deletes an identity deletes its lock as well: then the lock that was taken is no one's.
     for (int attempt = 0; attempt < 8; ++attempt) {
-        Descriptor file{
-            ::openat(descriptor_, file_name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)};
+        Descriptor file{::openat(number(descriptor_), file_name.c_str(),
+                                 O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600)};
         if (!file.valid()) return system_problem(errno, path_ + "/" + file_name);
         if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return problem(FolderError::in_use, path_of(name));
-        if (is_still_there(descriptor_, file_name, file.get())) return IdentityLock{file.release()};
+        if (is_still_there(number(descriptor_), file_name, file.get())) return IdentityLock{file.release()};
     }
     return problem(FolderError::in_use, path_of(name));
 }
 
 Result<Bytes, FolderProblem> IdentityFolder::read(std::string_view name, std::size_t limit) const {
     const std::string path = path_of(name);
-    const Descriptor file{
-        ::openat(descriptor_, vault_name(name).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+    const Descriptor file{::openat(number(descriptor_), vault_name(name).c_str(),
+                                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
     if (!file.valid()) return system_problem(errno, path);
     const auto info = check_file(file, path);
     if (!info) return fail(info.error());
@@ -229,36 +231,36 @@ Result<void, FolderProblem> IdentityFolder::write(std::string_view name, ByteVie
     const std::string path = path_of(name);
     const std::string temporary = "." + vault_name(name) + ".new";
     // Left by a process that was killed: the lock says that nobody is writing it.
-    ::unlinkat(descriptor_, temporary.c_str(), 0);
-    const Descriptor file{
-        ::openat(descriptor_, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    ::unlinkat(number(descriptor_), temporary.c_str(), 0);
+    const Descriptor file{::openat(number(descriptor_), temporary.c_str(),
+                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
     if (!file.valid()) return system_problem(errno, path);
     int error = ::fchmod(file.get(), 0600) == 0 ? write_all(file.get(), content) : errno;
-    if (error == 0 &&
-        ::renameat(descriptor_, temporary.c_str(), descriptor_, vault_name(name).c_str()) != 0) {
+    if (error == 0 && ::renameat(number(descriptor_), temporary.c_str(), number(descriptor_),
+                                 vault_name(name).c_str()) != 0) {
         error = errno;
     }
     if (error != 0) {
-        ::unlinkat(descriptor_, temporary.c_str(), 0);
+        ::unlinkat(number(descriptor_), temporary.c_str(), 0);
         return system_problem(error, path);
     }
-    if (::fsync(descriptor_) != 0) return system_problem(errno, path);
+    if (::fsync(number(descriptor_)) != 0) return system_problem(errno, path);
     return {};
 }
 
 Result<void, FolderProblem> IdentityFolder::erase(std::string_view name) const {
     const std::string path = path_of(name);
-    const Descriptor file{
-        ::openat(descriptor_, vault_name(name).c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+    const Descriptor file{::openat(number(descriptor_), vault_name(name).c_str(),
+                                   O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
     if (!file.valid()) return system_problem(errno, path);
     const auto info = check_file(file, path);
     if (!info) return fail(info.error());
     const auto size = static_cast<std::size_t>(info->st_size);
     if (const int error = write_all(file.get(), Bytes(size)); error != 0) return system_problem(error, path);
     if (expect_zeros(file.get(), size) != 0) return problem(FolderError::not_overwritten, path);
-    if (::unlinkat(descriptor_, vault_name(name).c_str(), 0) != 0) return system_problem(errno, path);
-    ::unlinkat(descriptor_, lock_name(name).c_str(), 0);
-    if (::fsync(descriptor_) != 0) return system_problem(errno, path);
+    if (::unlinkat(number(descriptor_), vault_name(name).c_str(), 0) != 0) return system_problem(errno, path);
+    ::unlinkat(number(descriptor_), lock_name(name).c_str(), 0);
+    if (::fsync(number(descriptor_)) != 0) return system_problem(errno, path);
     return {};
 }
 
