@@ -36,8 +36,13 @@ Failure<IdentityFailure> failure_of(PassphraseError error) {
 
 Result<KeptIdentity, IdentityFailure> KeptIdentity::open(const std::string& name) {
     auto folder = IdentityFolder::open();
-    if (!folder) return refusal(folder.error());
-    if (!folder->contains(name)) return refusal({FolderError::not_found, folder->path_of(name)});
+    if (!folder && folder.error().error != FolderError::not_found) return refusal(folder.error());
+    if (!folder || !folder->contains(name)) {
+        const std::string path = folder ? folder->path_of(name) : folder.error().path;
+        return fail(IdentityFailure{IdentityFailureKind::unusable,
+                                    "no identity " + name + " is kept (" + path +
+                                        " is missing); to make one: secure-p2p identity create"});
+    }
     auto lock = folder->lock(name);
     if (!lock) return refusal(lock.error());
     return KeptIdentity{std::move(*folder), std::move(*lock), name};

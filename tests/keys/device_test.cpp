@@ -73,6 +73,22 @@ TEST_F(InToken, AModuleThatCrashesTakesNothingWithIt) {
     EXPECT_EQ(fingerprint_in(identity(through_it, "1234").output), fingerprint);
 }
 
+/// A module can't be interrupted; its process is ended.
+TEST_F(InToken, SlowAModuleThatHangsIsEndedInTime) {
+    const std::string fingerprint = create_there();
+    token.set_faults("C_Login hang");
+    const std::vector<std::string> arguments = {
+        "identity", "show", "--token", SoftHsm::faulty_uri("chat"), "--passphrase-fd", "0"};
+    Program asking{arguments};
+    asking.say("1234");
+    asking.end_input();
+    EXPECT_EQ(asking.wait(Seconds{75}), unusable);
+    EXPECT_NE(asking.errors().find("the device did not answer in time"), std::string::npos)
+        << asking.errors();
+    token.set_faults("");
+    EXPECT_EQ(fingerprint_in(identity(with_token({"show"}), "1234").output), fingerprint);
+}
+
 TEST_F(InToken, AChatUsesIt) {
     const std::string fingerprint = create_there();
     Program listener{{"--identity", "pkcs11", "--token", SoftHsm::uri("chat"), "--passphrase-fd", "0",

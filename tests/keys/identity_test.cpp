@@ -46,7 +46,8 @@ TEST_F(Identities, AreMadeOnlyOnceAndOnlyUnderAPassphrase) {
     const Bytes before = content_of(vault());
     expect_failure(identity({"create"}, "other"), unusable, "exists already");
     EXPECT_EQ(content_of(vault()), before);
-    expect_failure(identity({"show", "--identity-name", "nobody"}, "x"), unusable, "nothing at");
+    expect_failure(identity({"show", "--identity-name", "nobody"}, "x"), unusable,
+                   "no identity nobody is kept");
     EXPECT_EQ(identity({"show", "--identity-name", "../up"}).status, 2);
     EXPECT_EQ(identity({"create", "--identity", "memory"}).status, 2);
     EXPECT_EQ(run({"identity"}).status, 2);
@@ -197,6 +198,8 @@ TEST_F(Identities, AreUsedByOneProcessAtATime) {
 }
 
 TEST_F(Identities, APlaceThatCantBeWrittenIsOneLine) {
+    expect_failure(run({"--identity", "file", "listen"}), unusable,
+                   "to make one: secure-p2p identity create");
     ::setenv("XDG_DATA_HOME", "/proc/secure-p2p-test", 1);
     expect_failure(identity({"create"}, "x"), unusable, "/proc/secure-p2p-test");
     write_file(home.file("a file"), {});
