@@ -112,6 +112,23 @@ TEST(ServiceProcess, ShowsThatItWasKilled) {
     EXPECT_EQ(helper.finish(patience), (ProcessEnd{ProcessEnd::How::signalled, SIGKILL}));
 }
 
+/// As a program that was started with SIGCHLD ignored has it.
+TEST(ServiceProcess, IsDoneWithAProcessOfWhichTheSystemKeepsNoStatus) {
+    const auto before = ::signal(SIGCHLD, SIG_IGN);
+    {
+        ServiceProcess helper{in_role("echo")};
+        expect_echo(helper);
+        helper.channel().finish_sending();
+        EXPECT_EQ(helper.finish(patience), ProcessEnd{});
+        ServiceProcess deaf{in_role("deaf")};
+        ASSERT_TRUE(deaf.channel().receive(any_size, patience));
+        const ProcessWatch watch{deaf.id()};
+        EXPECT_EQ(deaf.finish(0ms), ProcessEnd{});
+        EXPECT_TRUE(watch.ends_within(patience));
+    }
+    ::signal(SIGCHLD, before);
+}
+
 TEST(ServiceProcess, LeavesTheSignalsOfTheTerminalToItsParent) {
     ServiceProcess helper{in_role("echo")};
     expect_echo(helper);

@@ -32,13 +32,12 @@ class KeyProcessClient {
         return fail(KeyError::unavailable);
     }
 
-    /// Likewise, for a request that has two replies.
+    /// Likewise, for a request that has two replies: the variant holds one of them.
     template <class One, class Other, class Request>
-    [[nodiscard]] Result<std::variant<One, Other>, KeyError> call_either(Request request, Patience patience) {
+    [[nodiscard]] Result<key_protocol::KeyReply, KeyError> call_either(Request request, Patience patience) {
         auto reply = exchange(key_protocol::KeyRequest{std::move(request)}, patience);
-        if (!reply) return fail(reply.error());
-        if (auto* one = std::get_if<One>(&*reply)) return std::variant<One, Other>{std::move(*one)};
-        if (auto* other = std::get_if<Other>(&*reply)) return std::variant<One, Other>{std::move(*other)};
+        if (!reply || std::holds_alternative<One>(*reply) || std::holds_alternative<Other>(*reply))
+            return reply;
         lose("it answered something else than it was asked");
         return fail(KeyError::unavailable);
     }

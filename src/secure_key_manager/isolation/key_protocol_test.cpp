@@ -141,7 +141,7 @@ TEST_F(KeyProtocol, RefusesAPartOfAnOpeningThatIsTooLarge) {
             body.at(at) = static_cast<u8>(value >> 8U);
             body.at(at + 1) = static_cast<u8>(value);
         };
-        std::fill_n(body.begin(), 4, u8{0});
+        for (std::size_t i = 0; i < 4; ++i) body.at(i) = 0;
         put(4, passphrase);
         put(4 + 2 + passphrase, tcti);
         put(4 + 2 + passphrase + 2 + tcti, uri);
@@ -158,7 +158,8 @@ TEST_F(KeyProtocol, RefusesAnOpeningWithBytesLeftOverOrMissing) {
     Bytes body(frame.body.expose().begin(), frame.body.expose().end());
     body.push_back(0);
     EXPECT_EQ(decode_request(frame.kind, body).error(), KeyProtocolError::wrong_length);
-    body.resize(body.size() - 2);
+    body.pop_back();
+    body.pop_back();
     EXPECT_EQ(decode_request(frame.kind, body).error(), KeyProtocolError::wrong_length);
 }
 

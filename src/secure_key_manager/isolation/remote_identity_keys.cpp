@@ -1,11 +1,17 @@
 #include "secure_key_manager/isolation/remote_identity_keys.hpp"
 
+#include <new>
+
 namespace chat {
 
 using namespace key_protocol;
 
 RemoteIdentityKeys::~RemoteIdentityKeys() {
-    static_cast<void>(client_->call<Done>(Forget{slot_}, client_->limits().call));
+    try {
+        static_cast<void>(client_->call<Done>(Forget{slot_}, client_->limits().call));
+    } catch (const std::bad_alloc&) {
+        // The keys stay in their slot until the process ends, which is soon when memory is exhausted.
+    }
 }
 
 Result<CompositeSignature, KeyError> RemoteIdentityKeys::sign(const IdentityStatement& statement) {

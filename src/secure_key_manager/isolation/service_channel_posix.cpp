@@ -12,6 +12,10 @@
 #include "base/wire_writer.hpp"
 #include "secure_key_manager/isolation/service_channel.hpp"
 
+#ifndef MSG_NOSIGNAL  // macOS: who uses a channel there ignores SIGPIPE, as the event loop and become_service() do
+#define MSG_NOSIGNAL 0
+#endif
+
 namespace chat {
 namespace {
 

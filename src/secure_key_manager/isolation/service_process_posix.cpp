@@ -142,22 +142,22 @@ ProcessEnd ServiceProcess::finish(std::chrono::milliseconds limit) {
     const Clock::time_point deadline = Clock::now() + limit;
     while (process_ > 0) {
         int status = 0;
-        const pid_t ended = ::waitpid(process_, &status, WNOHANG);
+        pid_t ended = ::waitpid(process_, &status, WNOHANG);
         if (ended == 0 && Clock::now() < deadline) {
             constexpr int nap = 2;  // ms; no portable call waits for a process with a limit
             static_cast<void>(::poll(nullptr, 0, nap));
             continue;
         }
         if (ended == 0) {
-            ::kill(process_, SIGKILL);
-            while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {
-            }
-        } else if (ended < 0 && errno == EINTR) {
-            continue;
+            // Never wait for what can't be ended: it sees the end of its channel, and dies with this process.
+            if (::kill(process_, SIGKILL) != 0) break;
+            ended = ::waitpid(process_, &status, 0);
         }
-        if (ended >= 0) end_ = as_end(status);
+        if (ended < 0 && errno == EINTR) continue;
+        if (ended > 0) end_ = as_end(status);
         process_ = -1;
     }
+    process_ = -1;
     return end_;
 }
 
