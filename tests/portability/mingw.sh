@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Compiles for 64-bit Windows with mingw-w64, warnings as errors.
-#   mingw.sh windows COMPILER   every src/**/*_windows.cpp
+# Compiles for 64-bit Windows with mingw-w64.
+#   mingw.sh windows COMPILER   every src/**/*_windows.cpp, warnings as errors
 #   mingw.sh neutral COMPILER   every source of src/ that is for no platform in particular, against the headers of this machine's
 #                               header-only libraries, libsodium and OpenSSL
 # Nothing is linked or run: that takes Windows builds of the libraries.
@@ -17,13 +17,17 @@ mkdir -p "$work/include"
 cache=$(command -v ccache || true)
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 
-options=(-std=c++20 -c -O1 -o "$work/object" -D_WIN32_WINNT=0x0A00 '-DCHAT_VERSION="0"' -Isrc -isystem "$work/include"
-    -Werror -Wall -Wextra -Wpedantic
-    -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wcast-qual -Wnon-virtual-dtor -Woverloaded-virtual
-    -Wformat=2 -Wundef -Wextra-semi -Wsuggest-override -Wlogical-op -Wduplicated-cond)
+options=(-std=c++20 -D_WIN32_WINNT=0x0A00 '-DCHAT_VERSION="0"' -Isrc -isystem "$work/include")
+if [ "$what" = windows ]; then
+    options+=(-c -O1 -o "$work/object" -Werror -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
+        -Wold-style-cast -Wcast-qual -Wnon-virtual-dtor -Woverloaded-virtual -Wformat=2 -Wundef -Wextra-semi
+        -Wsuggest-override -Wlogical-op -Wduplicated-cond)
+else
+    options+=(-fsyntax-only)
+fi
 
 # Never all of /usr/include: the C library's headers of this machine are not those of Windows.
-for library in sodium sodium.h asio asio.hpp CLI spdlog fmt nlohmann toml++; do
+for library in sodium sodium.h asio asio.hpp qrencode.h CLI spdlog fmt nlohmann toml++; do
     if [ -e "/usr/include/$library" ]; then ln -sfn "/usr/include/$library" "$work/include/$library"; fi
 done
 for openssl in "${OPENSSL_HEADERS:-}" /usr/include/openssl; do
