@@ -166,9 +166,10 @@ void Needles::search(const ImagePart& part, const Filter& filter, std::vector<Fi
         const u64 first = masked_load(&part.bytes[at]);
         if (!filter.test(hash(first))) continue;
         const ByteView rest = part.bytes.subspan(at);
-        for (const Window& each : std::ranges::equal_range(windows_, first, {}, &Window::first)) {
-            if (!each.is_at(rest) || !found.insert(each.needle).second) continue;
-            findings.push_back({names_[each.needle], part.place, part.begin + at});
+        auto each = std::ranges::lower_bound(windows_, first, {}, &Window::first);
+        for (; each != windows_.end() && each->first() == first; ++each) {
+            if (!each->is_at(rest) || !found.insert(each->needle).second) continue;
+            findings.push_back({names_[each->needle], part.place, part.begin + at});
         }
     }
 }

@@ -54,8 +54,9 @@ TEST(MemoryImage, FindsAPieceOfIt) {
     guarded_memory::wipe(MutableByteView{bytes}.first(20));
     guarded_memory::wipe(MutableByteView{bytes}.last(28));
     EXPECT_EQ(needles.search(0).size(), 1U) << "16 bytes in the middle";
-    guarded_memory::wipe(MutableByteView{bytes}.subspan(20, 1));
-    EXPECT_TRUE(needles.search(0).empty());
+    bytes[20] ^= 0xFFU;
+    const auto findings = needles.search(0);
+    EXPECT_TRUE(findings.empty()) << to_text(findings);
 }
 
 TEST(MemoryImage, FindsATextOfWideCharacters) {
