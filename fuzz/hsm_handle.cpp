@@ -20,6 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const chat::u8* data, std::size_t size) {
     const chat::ByteView input{data, size};
     check(input, chat::decode_tpm_handle(input));
     check(input, chat::decode_token_handle(input));
+    check(input, chat::decode_cng_handle(input));
     check(input, chat::decode_tpm_sealed_key(input));
     for (const char c : chat::device_text(input)) {
         if (c < 0x20 || c > 0x7e) std::abort();

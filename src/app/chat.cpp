@@ -98,6 +98,9 @@ void Chat::use_hardware() {
                              // A session that ended meanwhile needs none.
                              (void)runner_->endorse(endorsement);
                          },
+                         [this](const std::string& why) {
+                             runner_->report(SecurityEventKind::hardware_entropy_alarm, why);
+                         },
                          [this](const std::string& why, bool gone) { hardware_failed(why, gone); }});
 }
 

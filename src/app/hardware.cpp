@@ -92,6 +92,7 @@ void Hardware::took_random(const SecretBuffer& bytes) {
     const auto tested = device_.entropy.take(bytes);
     if (!tested) {
         drawing_ = false;
+        events_.on_alarm(device_.process->name() + ": " + std::string{describe(tested.error())});
         return fail_device("its random numbers fail the health test and are used no more: " +
                                std::string{describe(tested.error())},
                            false);

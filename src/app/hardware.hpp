@@ -17,6 +17,8 @@ class Hardware {
         /// Tested bytes, to be mixed into every source of randomness.
         std::function<void(const SecretBuffer&)> on_entropy;
         std::function<void(const Endorsement&)> on_endorsement;
+        /// The health test stopped the device's random numbers; on_failure follows.
+        std::function<void(const std::string& why)> on_alarm;
         /// One line for the user. The device may come back at the next turn, unless it is `gone`.
         std::function<void(const std::string& why, bool gone)> on_failure;
     };

@@ -118,4 +118,26 @@ std::optional<TokenHandle> decode_token_handle(ByteView bytes) {
     return out;
 }
 
+Bytes encode(const CngHandle& handle) {
+    Bytes out;
+    append_head(out, HsmKind::cng);
+    out.push_back(handle.has_pin ? 1 : 0);
+    append(out, handle.id.bytes);
+    append(out, handle.co_signing_key.bytes);
+    return out;
+}
+
+std::optional<CngHandle> decode_cng_handle(ByteView bytes) {
+    if (handle_kind(bytes) != HsmKind::cng) return std::nullopt;
+    WireReader in{bytes.subspan(head_size)};
+    CngHandle out;
+    const u8 has_pin = in.read_u8();
+    out.id = in.read_bytes<CngHandle::Id>();
+    out.co_signing_key = in.read_bytes<EcdsaP384PublicKey>();
+    if (!in.ok_at_end() || has_pin > 1) return std::nullopt;
+    out.has_pin = has_pin == 1;
+    if (!ecdsa_p384::check_public_key(out.co_signing_key)) return std::nullopt;
+    return out;
+}
+
 }  // namespace chat

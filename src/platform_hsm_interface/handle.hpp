@@ -70,4 +70,18 @@ struct TokenHandle {
 /// Also refuses a public key that is no point of the curve.
 [[nodiscard]] std::optional<TokenHandle> decode_token_handle(ByteView bytes);
 
+/// Windows' key store names keys by text; the names are made of the id.
+struct CngHandle {
+    using Id = PublicBytes<struct CngKeyIdTag, 16>;
+
+    bool has_pin = false;
+    Id id;
+    EcdsaP384PublicKey co_signing_key;
+
+    bool operator==(const CngHandle&) const = default;
+};
+[[nodiscard]] Bytes encode(const CngHandle& handle);
+/// Also refuses a public key that is no point of the curve.
+[[nodiscard]] std::optional<CngHandle> decode_cng_handle(ByteView bytes);
+
 }  // namespace chat

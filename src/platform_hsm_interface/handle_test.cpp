@@ -27,6 +27,24 @@ TokenHandle token_handle() {
     return out;
 }
 
+TEST(HsmHandle, OfWindowsIsReadLikeTheOthers) {
+    CngHandle handle;
+    handle.has_pin = true;
+    handle.id.bytes.fill(5);
+    handle.co_signing_key = test::P384Signer{}.public_key();
+    const Bytes good = encode(handle);
+    EXPECT_EQ(decode_cng_handle(good), handle);
+    for (std::size_t size = 0; size < good.size(); ++size)
+        EXPECT_FALSE(decode_cng_handle(ByteView{good}.first(size)));
+    EXPECT_FALSE(decode_cng_handle(encode(tpm_handle())));
+    Bytes changed = good;
+    changed[6] = 2;
+    EXPECT_FALSE(decode_cng_handle(changed));
+    changed = good;
+    changed.back() ^= 1;
+    EXPECT_FALSE(decode_cng_handle(changed));
+}
+
 TEST(HsmHandle, DecodesWhatItEncodes) {
     EXPECT_EQ(decode_tpm_handle(encode(tpm_handle())), tpm_handle());
     const TokenHandle token = token_handle();

@@ -158,6 +158,8 @@ TEST(HardwareRandomness, ABiasedDeviceIsDropped) {
     chat.expect_goes_on("without it");
     chat.pair->host.say("/status");
     chat.pair->host.wait_for("its random numbers are not used any more");
+    chat.pair->host.say("/security");
+    chat.pair->host.wait_for("hardware randomness alarm");
 }
 
 TEST(HardwareRandomness, RequiredItEndsTheSessionWhenItFails) {

@@ -1,13 +1,12 @@
 #include <tss2/tss2_mu.h>
 
 #include "crypto/hash.hpp"
-#include "crypto/hkdf.hpp"
-#include "crypto/info.hpp"
 #include "crypto/system_rng.hpp"
 #include "platform_hsm_interface/backends/tpm.hpp"
 #include "platform_hsm_interface/backends/tpm_commands_linux.hpp"
 #include "platform_hsm_interface/backends/tpm_templates_linux.hpp"
 #include "platform_hsm_interface/device_text.hpp"
+#include "platform_hsm_interface/tpm_authorization.hpp"
 
 namespace chat {
 namespace {
@@ -145,13 +144,11 @@ Result<void, HsmError> Tpm::read_info() {
     return {};
 }
 
-/// An authorization value has at most the size of the name's hash and no zero at its end, which a TPM drops.
 void Tpm::authorization(TPM2B_AUTH& out) const {
     if (pin_.empty()) return;
     constexpr std::size_t size = 32;
     out.size = size;
-    hkdf_sha512({}, pin_.expose(), info::tpm_authorization, {out.buffer, size});
-    out.buffer[size - 1] |= 1U;
+    derive_tpm_authorization(pin_.expose(), {out.buffer, size});
 }
 
 Result<TpmParentSession, HsmError> Tpm::start(TpmParent parent, const TpmHandle::Unique& unique,
