@@ -44,6 +44,23 @@ TEST_F(KeptChat, TheSameTwoMeetTwice) {
     }
 }
 
+TEST_F(KeptChat, WhomItMetIsKeptAndCanBeForgotten) {
+    {
+        KeptPair pair;
+        pair.guest.say("/quit");
+        EXPECT_EQ(pair.guest.wait(), 0) << pair.guest.transcript();
+        EXPECT_EQ(pair.host.wait_after_end_of_input(), 0) << pair.host.transcript();
+    }
+    const std::vector<std::string> of_bob = {"contacts", "--identity-name", "bob"};
+    const Outcome known = identity(of_bob, "open sesame");
+    EXPECT_NE(known.output.find("Alice"), std::string::npos) << known.output;
+    EXPECT_NE(known.output.find(alice), std::string::npos) << known.output;
+    EXPECT_EQ(fingerprint_in(identity({"show", "--identity-name", "bob"}, "open sesame").output), bob);
+    const Outcome forgotten = identity({"forget", "Alice", "--identity-name", "bob"}, "open sesame");
+    EXPECT_EQ(forgotten.status, 0) << forgotten.errors;
+    EXPECT_EQ(identity(of_bob, "open sesame").output, "no contacts\n");
+}
+
 TEST_F(KeptChat, AKeptIdentityDoesNotRotate) {
     KeptPair pair;
     pair.host.say("/rotate");
