@@ -117,6 +117,8 @@ void Chat::consider_keys() {
     const auto why = environment_.identity.holder->lost();
     if (!why) return;
     keys_watch_->pause();
+    if (environment_.identity.holder->memory_damaged())
+        runner_->report(SecurityEventKind::canary_broken, *why);
     runner_->identity_keys_lost(*why);
 }
 

@@ -1,7 +1,6 @@
 /// What a kept identity remembers of others, and what happens when somebody else comes in their name.
 
 #include <gtest/gtest.h>
-#include <sys/ptrace.h>
 #include <sys/stat.h>
 
 #include <fstream>
@@ -213,29 +212,6 @@ TEST(Contacts, APersonDecidesAndUntilThenNothingIsSentOrShown) {
     other.wait();
     const std::string known = bob.contacts();
     EXPECT_NE(known.find("Alice of work"), std::string::npos) << known;
-}
-
-/// Attaches to a process without stopping it.
-bool attach(int process) { return ::ptrace(PTRACE_SEIZE, process, nullptr, nullptr) == 0; }
-
-TEST(Tracer, ThatAttachesDuringASessionEndsIt) {
-    Pair pair;
-    if (!attach(pair.host.id())) {
-        EXPECT_EQ(errno, EPERM) << "only whoever may trace everything can attach";
-        return;
-    }
-    pair.host.wait_for("* session ended: SECURITY ALARM: tracer attached");
-    pair.guest.wait_for("* session ended: the other side left");
-    ::ptrace(PTRACE_DETACH, pair.host.id(), nullptr, nullptr);
-}
-
-TEST(Tracer, ThatIsAllowedIsWarnedOfOnly) {
-    Pair pair{{"--allow-debugger"}};
-    ASSERT_TRUE(attach(pair.host.id())) << errno;
-    pair.host.wait_for("* security warning: tracer attached (allowed)");
-    pair.guest.say("all the same");
-    pair.host.wait_for("<Alice> all the same");
-    ::ptrace(PTRACE_DETACH, pair.host.id(), nullptr, nullptr);
 }
 
 }  // namespace

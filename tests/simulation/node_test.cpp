@@ -122,6 +122,38 @@ TEST(Node, RotationKeepsTheConversationAndItsVerification) {
     EXPECT_EQ(world.node(Role::a).status().verification, Verification::verified);
 }
 
+/// On the timer both identities are replaced, and A makes a new connection (new certificates) while the old one still works.
+TEST(Node, TheTimerReplacesIdentitiesAndConnectionsAndNothingIsLost) {
+    NodeOptions options;
+    options.rotation_interval = 5min;
+    NodeWorld world{13, NodeWorld::Way::invite, options};
+    world.begin();
+    ASSERT_TRUE(world.run_until([&] { return world.online(); }, 30s));
+    world.act(Role::a, [](Node& node, Time now) { node.words_compared(Node::Comparison::equal, now); });
+    const std::array before{world.node(Role::a).fingerprint(), world.node(Role::b).fingerprint()};
+    const u64 dials = world.dials();
+    std::vector<std::string> said;
+    for (int i = 0; i < 130; ++i) {
+        said.push_back(std::to_string(i));
+        world.say(Role::a, said.back());
+        world.say(Role::b, said.back());
+        world.run_for(5s);
+    }
+    world.run_for(5s);
+    EXPECT_EQ(world.heard(Role::a), said);
+    EXPECT_EQ(world.heard(Role::b), said);
+    EXPECT_EQ(world.dials(), dials + 2) << "one planned connection in each of two intervals";
+    for (Role role : {Role::a, Role::b}) {
+        // Its own and the other's; each supply holds one fresh identity.
+        EXPECT_EQ(world.count<IdentityRotated>(role), 2U);
+        EXPECT_EQ(world.count<ConnectionLost>(role), 0U) << "the old connection worked until the new one did";
+        EXPECT_EQ(world.count<SecurityEvent>(role), 0U);
+        EXPECT_NE(world.node(role).fingerprint(), before.at(role == Role::a ? 0 : 1));
+        EXPECT_EQ(world.node(role).status().peer_fingerprint, world.node(other(role)).fingerprint());
+    }
+    EXPECT_EQ(world.node(Role::a).status().verification, Verification::verified);
+}
+
 TEST(Node, ADeniableSessionRevealsItsSigningKeysAndEndsCleanly) {
     NodeOptions options;
     options.deniable = true;

@@ -25,6 +25,7 @@ class IsolatedKeys final : public KeyHolder {
     [[nodiscard]] const KeyProtection& protection() const override { return protection_; }
     [[nodiscard]] int descriptor() const override { return client_->descriptor(); }
     std::optional<std::string> lost() override { return client_->lost(); }
+    [[nodiscard]] bool memory_damaged() const override { return client_->memory_damaged(); }
 
     [[nodiscard]] int process_id() const { return client_->process_id(); }
 

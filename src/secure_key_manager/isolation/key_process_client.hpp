@@ -47,6 +47,8 @@ class KeyProcessClient {
     [[nodiscard]] int process_id() const { return process_.id(); }
     /// Looks whether the process ended, and why; nothing while it is there.
     [[nodiscard]] std::optional<std::string> lost();
+    /// Known once lost() gave something.
+    [[nodiscard]] bool memory_damaged() const { return memory_damaged_; }
 
   private:
     [[nodiscard]] Result<key_protocol::KeyReply, KeyError> exchange(const key_protocol::KeyRequest& request,
@@ -59,6 +61,7 @@ class KeyProcessClient {
     ServiceProcess process_;
     Limits limits_;
     std::optional<std::string> lost_;
+    bool memory_damaged_ = false;
 };
 
 }  // namespace chat

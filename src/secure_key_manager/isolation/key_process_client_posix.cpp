@@ -1,3 +1,5 @@
+#include <csignal>
+
 #include "secure_key_manager/isolation/key_process.hpp"
 #include "secure_key_manager/isolation/key_process_client.hpp"
 
@@ -39,6 +41,7 @@ void KeyProcessClient::lose(ChannelError error) {
     const ProcessEnd end = process_.finish(ServiceProcess::grace);
     process_.channel().shut();
     lost_ = describe_key_process(end);
+    memory_damaged_ = end == ProcessEnd{ProcessEnd::How::signalled, SIGABRT};
 }
 
 void KeyProcessClient::lose(std::string_view why) {
