@@ -22,11 +22,10 @@ void append_u16_field(Bytes& out, ByteView field) {
     append(out, field);
 }
 
-/// 1 to `limit` bytes behind their length; empty if they are not there.
+/// At most `limit` bytes behind their length; more make the reader fail.
 Bytes read_field(WireReader& in, std::size_t limit) {
     const std::size_t size = in.read_u16();
-    if (size > limit) return {};
-    const ByteView field = in.read(size);
+    const ByteView field = in.read(size <= limit ? size : in.remaining() + 1);
     return {field.begin(), field.end()};
 }
 

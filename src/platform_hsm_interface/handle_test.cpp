@@ -87,6 +87,11 @@ TEST(HsmHandle, RefusesEveryOtherLength) {
     TokenHandle token = token_handle();
     token.serial = Bytes(17);
     EXPECT_FALSE(decode_token_handle(encode(token)));
+    // A length that is too great is not read as none.
+    Bytes no_serial = encode(TokenHandle{TokenWrap::aes_gcm, {}, {}, token.co_signing_key});
+    EXPECT_TRUE(decode_token_handle(no_serial));
+    no_serial[23] = 0x11;
+    EXPECT_FALSE(decode_token_handle(no_serial));
     EXPECT_FALSE(decode_tpm_sealed_key(encode(TpmSealedKey{{}, Bytes(3)})));
     EXPECT_FALSE(decode_tpm_sealed_key(encode(TpmSealedKey{Bytes(3), {}})));
 }

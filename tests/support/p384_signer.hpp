@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <string>
 
 #include "crypto/ecdsa_p384.hpp"
 
@@ -14,7 +15,11 @@ namespace chat::test {
 
 class P384Signer {
   public:
-    P384Signer() : key_{EVP_EC_gen("P-384"), &EVP_PKEY_free} { require(key_ != nullptr); }
+    P384Signer() : key_{nullptr, &EVP_PKEY_free} {
+        std::string curve = "P-384";
+        key_.reset(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", curve.data()));
+        require(key_ != nullptr);
+    }
 
     [[nodiscard]] EcdsaP384PublicKey public_key() const {
         EcdsaP384PublicKey out;
