@@ -40,7 +40,8 @@ void Hardware::want_entropy() {
 void Hardware::ask_next() {
     if (asking_ || gone_) return;
     bool asked = false;
-    if (!to_sign_.empty()) {
+    asked_signature_ = !to_sign_.empty();
+    if (asked_signature_) {
         asked = device_.process->ask_co_signature(to_sign_.front());
     } else if (entropy_wanted_) {
         asked = device_.process->ask_random(device_entropy_size);
@@ -70,15 +71,15 @@ void Hardware::on_readable() {
 }
 
 void Hardware::took(DeviceProcess::Answer answer) {
-    const bool was_signature = !to_sign_.empty();
-    if (was_signature) {
+    if (asked_signature_) {
         to_sign_.pop_front();
     } else {
         entropy_wanted_ = false;
     }
     if (const auto* error = std::get_if<HsmError>(&answer)) {
         return fail_device(
-            std::string{was_signature ? "it did not co-sign: " : ""} + std::string{describe(*error)}, false);
+            std::string{asked_signature_ ? "it did not co-sign: " : ""} + std::string{describe(*error)},
+            false);
     }
     last_failure_.clear();
     if (const auto* bytes = std::get_if<SecretBuffer>(&answer)) return took_random(*bytes);

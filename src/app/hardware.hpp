@@ -51,7 +51,8 @@ class Hardware {
     std::deque<HardwareEndorsement> to_sign_;
     bool entropy_wanted_ = false;
     bool asking_ = false;
-    bool drawing_ = true;  ///< false after a health alarm
+    bool asked_signature_ = false;  ///< what the open question is; others may be queued meanwhile
+    bool drawing_ = true;           ///< false after a health alarm
     bool gone_ = false;
     u64 mixed_ = 1;  ///< the bytes of the start
     u64 signatures_ = 0;
