@@ -121,7 +121,7 @@ TEST(KeyError, HasALineForEach) {
          {KeyError::unavailable, KeyError::refused, KeyError::all_zero_shared_secret, KeyError::no_room}) {
         texts.insert(describe(error));
     }
-    EXPECT_EQ(texts.size(), 3U);
+    EXPECT_EQ(texts.size(), 4U);
 }
 
 }  // namespace

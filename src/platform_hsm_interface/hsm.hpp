@@ -25,6 +25,7 @@ enum class HsmKind : u8 { tpm = 1, pkcs11 = 2, cng = 3 };
 [[nodiscard]] std::string_view name_of(HsmKind kind);
 
 struct HsmLocation {
+    static constexpr std::size_t max_place = 512;  ///< bytes, printable ASCII
     HsmKind kind = HsmKind::tpm;
     /// tpm: a TCTI string ("device:/dev/tpmrm0" or "swtpm:path=..."); pkcs11: an RFC 7512 URI, whose module-path is honoured; cng:
     /// nothing. Empty: the default.

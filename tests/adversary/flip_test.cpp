@@ -22,14 +22,12 @@ const std::string refused = "TLS: the peer refused the connection";
 /// Layer 1 tells a stranger nothing, so the guest learns only that nobody answered as the peer would.
 const Expected unanswered{exit_unreachable,
                           {not_the_peer, "session ended: no address of the other side could be reached"},
-                          {"hello refused: the certificate exchange could not be opened"}};
+                          {"reason=\"the certificate exchange could not be opened"}};
 const Expected refused_in_tls{exit_refused,
                               {"session ended: the handshake failed: TLS: "},
                               {"a handshake failed in layer 2, TLS 1.3: TLS: "}};
 const Expected mended_by_another_try{
-    std::nullopt,
-    {"* connected"},
-    {"hello refused: the certificate exchange could not be opened", "* connected"}};
+    std::nullopt, {"* connected"}, {"reason=\"the certificate exchange could not be opened", "* connected"}};
 const Expected resumed{
     std::nullopt, {"connection resumed, nothing was lost"}, {"connection resumed, nothing was lost"}};
 
@@ -53,7 +51,7 @@ std::vector<NamedScenario> flipped_in_layer_1() {
     add(all, "reply", reply, {0, 24, 60, 1700, 5000, -1},
         {exit_unreachable,
          {not_the_peer},
-         {"hello refused: the connection ended during the certificate exchange"}});
+         {"reason=\"the connection ended during the certificate exchange"}});
     add(all, "finish", finish, {0, 4000, -1}, mended_by_another_try);
     return all;
 }

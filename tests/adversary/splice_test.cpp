@@ -79,8 +79,7 @@ std::vector<NamedScenario> replayed_stream() {
                      scene.host().wait_for("waiting for the next guest", scene.deadline());
                      require_that(!is_answered(scene.host_port(), scene.attacker().recorded()),
                                   "a byte came back");
-                     scene.host().wait_for("replayed hello refused: an old hello was sent again",
-                                           scene.deadline());
+                     scene.host().wait_for("reason=\"an old hello was sent again", scene.deadline());
                  });
              }},
             {"a new listener", [] {
@@ -88,7 +87,7 @@ std::vector<NamedScenario> replayed_stream() {
                  Scene scene{pass_all()};
                  with_transcripts(scene, [&] {
                      require_that(!is_answered(scene.host_port(), units), "a byte came back");
-                     scene.host().wait_for("hello refused: the certificate exchange could not be opened",
+                     scene.host().wait_for("reason=\"the certificate exchange could not be opened",
                                            scene.deadline());
                      TestProcess& guest = scene.invite_guest();
                      scene.talk(guest);

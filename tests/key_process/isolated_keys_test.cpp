@@ -126,10 +126,10 @@ TEST(IsolatedKeys, AVaultThatDoesNotOpenSaysWhy) {
         return held.error().vault.value();
     };
     EXPECT_EQ(error_of(vault.file, "wrong"), VaultError::wrong_passphrase);
-    EXPECT_EQ(error_of(vault.file, std::string(key_protocol::max_passphrase + 1, 'x')),
+    EXPECT_EQ(error_of(vault.file, std::string(UnlockSecrets::max_passphrase + 1, 'x')),
               VaultError::wrong_passphrase);
     for (const std::string& place :
-         {std::string(key_protocol::max_place + 1, 'x'), std::string{"line\nbreak"}}) {
+         {std::string(HsmLocation::max_place + 1, 'x'), std::string{"line\nbreak"}}) {
         UnlockSecrets bad_tcti = SmallVault::unlock();
         bad_tcti.tcti = place;
         UnlockSecrets bad_uri = SmallVault::unlock();

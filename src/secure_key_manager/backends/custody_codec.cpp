@@ -28,8 +28,9 @@ bool fits(const CustodyRequest& request) {
     return request.name.size() <= max_custody_name &&
            request.parameters.size() <= VaultHeader::max_parameters &&
            (request.key.empty() || request.key.size() == VaultKey::size) &&
-           request.secrets.passphrase.size() <= max_passphrase && request.secrets.tcti.size() <= max_place &&
-           request.secrets.token_uri.size() <= max_place;
+           request.secrets.passphrase.size() <= UnlockSecrets::max_passphrase &&
+           request.secrets.tcti.size() <= HsmLocation::max_place &&
+           request.secrets.token_uri.size() <= HsmLocation::max_place;
 }
 
 SecretBuffer encode(const CustodyRequest& request) {

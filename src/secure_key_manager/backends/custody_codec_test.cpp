@@ -47,7 +47,7 @@ TEST(CustodyCodec, RefusesUnknownTasksAndSizesOutOfBounds) {
     EXPECT_FALSE(fits(long_name));
     EXPECT_FALSE(decode_custody_request(encode(long_name).expose()));
     CustodyRequest long_place = request();
-    long_place.secrets.tcti = std::string(max_place + 1, 'x');
+    long_place.secrets.tcti = std::string(HsmLocation::max_place + 1, 'x');
     EXPECT_FALSE(fits(long_place));
     EXPECT_EQ(perform_apart(long_place).error(), of_device(HsmError::bad_location));
     CustodyRequest odd_key = request();
@@ -57,8 +57,8 @@ TEST(CustodyCodec, RefusesUnknownTasksAndSizesOutOfBounds) {
     CustodyRequest largest = request();
     largest.name = std::string(max_custody_name, 'x');
     largest.parameters = Bytes(VaultHeader::max_parameters);
-    largest.secrets = {SecretBuffer{max_passphrase}, std::string(max_place, 'x'),
-                       std::string(max_place, 'x')};
+    largest.secrets = {SecretBuffer{UnlockSecrets::max_passphrase}, std::string(HsmLocation::max_place, 'x'),
+                       std::string(HsmLocation::max_place, 'x')};
     EXPECT_EQ(encode(largest).size(), most_custody_request);
     EXPECT_TRUE(decode_custody_request(encode(largest).expose()));
 }

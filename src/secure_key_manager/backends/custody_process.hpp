@@ -13,12 +13,10 @@
 namespace chat {
 
 inline constexpr std::size_t max_custody_name = 32;
-inline constexpr std::size_t max_passphrase = 1024;  ///< bytes; also of a PIN
-inline constexpr std::size_t max_place = 512;        ///< of a TCTI string or PKCS#11 URI
 inline constexpr std::size_t least_custody_request = 1 + 1 + KeyringItemId::size + 1 + 2 + 1 + 2 + 2 + 2;
-inline constexpr std::size_t most_custody_request = least_custody_request + max_custody_name +
-                                                    VaultHeader::max_parameters + VaultKey::size +
-                                                    max_passphrase + 2 * max_place;
+inline constexpr std::size_t most_custody_request =
+    least_custody_request + max_custody_name + VaultHeader::max_parameters + VaultKey::size +
+    UnlockSecrets::max_passphrase + 2 * HsmLocation::max_place;
 
 /// argv[1] of the helper.
 inline constexpr std::string_view custody_role = "custody-process";

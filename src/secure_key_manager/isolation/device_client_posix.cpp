@@ -18,7 +18,7 @@ Result<std::unique_ptr<DeviceProcess>, DeviceFailure> DeviceProcess::open(const 
                                                                           const Limits& limits,
                                                                           const HsmLocation& location,
                                                                           SecretBuffer pin, Bytes handle) {
-    if (location.place.size() > max_place) {
+    if (location.place.size() > HsmLocation::max_place) {
         return fail(DeviceFailure{HsmError::bad_location, std::string{describe(HsmError::bad_location)}});
     }
     if (pin.size() > max_pin) {

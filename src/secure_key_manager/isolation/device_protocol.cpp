@@ -39,7 +39,7 @@ ServiceFrame frame(u8 kind, std::size_t size, const Fill& fill) {
 struct EncodeRequest {
     ServiceFrame operator()(const OpenDevice& open) const {
         const std::string& place = open.location.place;
-        assert(place.size() <= max_place && open.pin.size() <= max_pin);
+        assert(place.size() <= HsmLocation::max_place && open.pin.size() <= max_pin);
         assert(open.handle.size() <= Hsm::max_handle_size);
         const std::size_t size = open_lengths + place.size() + open.pin.size() + open.handle.size();
         return frame(open_device, size, [&](WireWriter& out) {
@@ -97,7 +97,7 @@ Result<DeviceRequest, DeviceProtocolError> decode_open(ByteView body) {
     const ByteView place = in.read(in.read_u16());
     const ByteView pin = in.read(in.read_u16());
     const ByteView handle = in.read(in.read_u16());
-    if (!in.ok_at_end() || place.size() > max_place || pin.size() > max_pin ||
+    if (!in.ok_at_end() || place.size() > HsmLocation::max_place || pin.size() > max_pin ||
         handle.size() > Hsm::max_handle_size) {
         return fail(DeviceProtocolError::wrong_length);
     }
@@ -141,7 +141,8 @@ bool fits(const std::optional<BodySizes>& sizes, ByteView body) {
 std::optional<BodySizes> request_sizes(u8 kind) {
     switch (kind) {
         case open_device:
-            return BodySizes{open_lengths, open_lengths + max_place + max_pin + Hsm::max_handle_size};
+            return BodySizes{open_lengths,
+                             open_lengths + HsmLocation::max_place + max_pin + Hsm::max_handle_size};
         case random: return BodySizes{sizeof(u16), sizeof(u16)};
         case co_sign: return BodySizes{HardwareEndorsement::encoded_size, HardwareEndorsement::encoded_size};
         default: return std::nullopt;

@@ -14,7 +14,6 @@
 
 namespace chat::device_protocol {
 
-inline constexpr std::size_t max_place = 2048;  ///< TCTI, token URI
 inline constexpr std::size_t max_pin = 1024;
 inline constexpr std::size_t max_text = 64;  ///< device_text.hpp
 inline constexpr std::size_t max_random = 4096;

@@ -49,7 +49,7 @@ Result<HeldVault, KeyHolderFailure> IsolatedKeys::open_vault(const KeyHolderSetu
                                                              ByteView file, UnlockSecrets secrets) {
     if (file.size() > max_vault_size)
         return fail(KeyHolderFailure{KeyHolderError::vault_refused, {}, VaultError::too_large});
-    if (secrets.passphrase.size() > max_passphrase)
+    if (secrets.passphrase.size() > UnlockSecrets::max_passphrase)
         return fail(KeyHolderFailure{KeyHolderError::vault_refused, {}, VaultError::wrong_passphrase});
     if (!is_place(secrets.tcti) || !is_place(secrets.token_uri))
         return fail(KeyHolderFailure{KeyHolderError::vault_refused, {}, of_device(HsmError::bad_location)});

@@ -88,9 +88,11 @@ ServiceFrame frame(const Variant& message, std::size_t size, const Fill& fill) {
 }
 
 ServiceFrame encode_open(const KeyRequest& request, const OpenVaultFile& open) {
-    const auto& [passphrase, tcti, token_uri] = open.secrets;
-    assert(open.file.size() <= max_vault_size && passphrase.size() <= max_passphrase);
-    assert(tcti.size() <= max_place && token_uri.size() <= max_place);
+    const SecretBuffer& passphrase = open.secrets.passphrase;
+    const std::string& tcti = open.secrets.tcti;
+    const std::string& token_uri = open.secrets.token_uri;
+    assert(open.file.size() <= max_vault_size && passphrase.size() <= UnlockSecrets::max_passphrase);
+    assert(tcti.size() <= HsmLocation::max_place && token_uri.size() <= HsmLocation::max_place);
     const std::size_t size =
         vault_lengths + open.file.size() + passphrase.size() + tcti.size() + token_uri.size();
     return frame(request, size, [&](WireWriter& out) {
@@ -109,8 +111,9 @@ Result<KeyRequest, KeyProtocolError> decode_open(ByteView body) {
     const ByteView passphrase = reader.read(reader.read_u16());
     const ByteView tcti = reader.read(reader.read_u16());
     const ByteView token_uri = reader.read(reader.read_u16());
-    if (!reader.ok_at_end() || file.size() > max_vault_size || passphrase.size() > max_passphrase ||
-        tcti.size() > max_place || token_uri.size() > max_place)
+    if (!reader.ok_at_end() || file.size() > max_vault_size ||
+        passphrase.size() > UnlockSecrets::max_passphrase || tcti.size() > HsmLocation::max_place ||
+        token_uri.size() > HsmLocation::max_place)
         return fail(KeyProtocolError::wrong_length);
     const std::string tcti_text = text_of(tcti);
     const std::string uri_text = text_of(token_uri);
@@ -213,7 +216,7 @@ bool fits(std::optional<BodySizes> sizes, std::size_t size) {
 }  // namespace
 
 bool is_place(std::string_view text) {
-    return text.size() <= max_place &&
+    return text.size() <= HsmLocation::max_place &&
            std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c <= 0x7e; });
 }
 
@@ -222,7 +225,8 @@ std::optional<BodySizes> request_sizes(u8 kind) {
         case start_ephemeral:
         case generate: return exactly(0);
         case open_vault_file:
-            return BodySizes{vault_lengths, vault_lengths + max_vault_size + max_passphrase + 2 * max_place};
+            return BodySizes{vault_lengths, vault_lengths + max_vault_size + UnlockSecrets::max_passphrase +
+                                                2 * HsmLocation::max_place};
         case forget: return exactly(slot_size);
         case sign: return BodySizes{slot_size + 1, slot_size + largest_statement};
         case agree: return exactly(slot_size + x25519_size);

@@ -104,11 +104,9 @@ struct Refused {
 using KeyReply = std::variant<Started, Opened, VaultRefused, Generated, Signed, Agreed, Decapsulated, Sealed,
                               Done, Refused>;
 
-inline constexpr std::size_t max_passphrase = 1024;
-inline constexpr std::size_t max_place = 2048;  ///< TCTI, token URI
 inline constexpr std::size_t max_entropy = 4096;
 
-/// Printable ASCII, at most max_place bytes.
+/// Printable ASCII, at most HsmLocation::max_place bytes.
 [[nodiscard]] bool is_place(std::string_view text);
 
 /// For ServiceChannel::receive().

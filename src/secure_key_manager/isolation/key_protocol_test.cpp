@@ -147,10 +147,10 @@ TEST_F(KeyProtocol, RefusesAPartOfAnOpeningThatIsTooLarge) {
         put(4 + 2 + passphrase + 2 + tcti, uri);
         return decode_request(2, body);
     };
-    EXPECT_TRUE(opening_with(max_passphrase, max_place, max_place));
-    EXPECT_EQ(opening_with(max_passphrase + 1, 0, 0).error(), KeyProtocolError::wrong_length);
-    EXPECT_EQ(opening_with(0, max_place + 1, 0).error(), KeyProtocolError::wrong_length);
-    EXPECT_EQ(opening_with(0, 0, max_place + 1).error(), KeyProtocolError::wrong_length);
+    EXPECT_TRUE(opening_with(UnlockSecrets::max_passphrase, HsmLocation::max_place, HsmLocation::max_place));
+    EXPECT_EQ(opening_with(UnlockSecrets::max_passphrase + 1, 0, 0).error(), KeyProtocolError::wrong_length);
+    EXPECT_EQ(opening_with(0, HsmLocation::max_place + 1, 0).error(), KeyProtocolError::wrong_length);
+    EXPECT_EQ(opening_with(0, 0, HsmLocation::max_place + 1).error(), KeyProtocolError::wrong_length);
 }
 
 TEST_F(KeyProtocol, RefusesAnOpeningWithBytesLeftOverOrMissing) {
