@@ -12,9 +12,9 @@ namespace chat {
 /// What only the person knows, and where the device is. What a protector does not need stays empty.
 struct UnlockSecrets {
     static constexpr std::size_t max_passphrase = 1024;  ///< bytes
-    SecretBuffer passphrase;  ///< or PIN
-    std::string tcti;         ///< TPM: TCTI string, empty for the default
-    std::string token_uri;    ///< token: PKCS#11 URI (RFC 7512), empty for the default
+    SecretBuffer passphrase;                             ///< or PIN
+    std::string tcti;                                    ///< TPM: TCTI string, empty for the default
+    std::string token_uri;  ///< token: PKCS#11 URI (RFC 7512), empty for the default
 };
 
 /// Every VaultError.
