@@ -81,6 +81,9 @@ void Acquaintance::on_event(const Event& event) {
         kept_back_bytes_ = 0;
         break_shown_ = connected_ = false;
     }
+    if (book_.lacks_room() && !std::exchange(told_full_, true)) {
+        console_.alert("no more contacts fit: this one is not remembered (see identity forget)");
+    }
     consider_break();
     save();
 }
@@ -101,7 +104,10 @@ void Acquaintance::recognised(const Contact& contact) {
 
 void Acquaintance::named(const PeerNamed& event) {
     const std::string name = clean_name(event.name, "");
-    book_.named(name);
+    book_.named(name, event.identity_life);
+    if (event.identity_life == IdentityLife::one_run && book_.current() == nullptr && !blocked()) {
+        console_.status("the other side's identity is made for this run, so it is not remembered");
+    }
     const Contact* const contact = book_.current();
     if (contact == nullptr || !book_.known_before()) return;
     if (!name.empty() && folded_name(name) != folded_name(contact->name)) {
@@ -115,12 +121,7 @@ void Acquaintance::connected() {
     connected_ = true;
     book_.confirmed(environment_.loop.wall_now(), dialled());
     const Contact* const contact = book_.current();
-    if (contact == nullptr) {
-        if (!blocked() && book_.full() && !std::exchange(told_full_, true)) {
-            console_.alert("no more contacts fit: this one is not remembered (see identity forget)");
-        }
-        return;
-    }
+    if (contact == nullptr) return;
     if (!book_.known_before()) {
         console_.status(clean_name(contact->name, "peer") + " is a new contact, remembered by this identity");
         return;
@@ -208,11 +209,16 @@ void Acquaintance::show_break() {
 }
 
 void Acquaintance::accept(std::string_view name) {
-    const bool after_break = blocked();
     const auto accepted = book_.accept(name.empty() ? std::string{} : clean_name(name, ""));
     if (!accepted) return console_.alert(describe(accepted.error()));
+    if (*accepted == Accepted::this_session) {
+        view_.call_peer("somebody");
+        return console_.alert(
+            "accepted for this session, unverified and as 'somebody'; the contact stays as it was, since "
+            "this identity is made for one run");
+    }
     const Contact& contact = *book_.current();
-    if (after_break) {
+    if (*accepted == Accepted::as_contact) {
         view_.call_peer(clean_name(contact.name, "peer"));
         console_.alert("accepted: this identity is " + clean_name(contact.name, "peer") + " from now on");
         if (contact.verification == ContactVerification::verified) runner_.restore_verification();

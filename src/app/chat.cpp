@@ -10,6 +10,7 @@ namespace {
 
 NodeOptions node_options(const Options& options, const HeldKeys& keys) {
     NodeOptions out;
+    out.identity_life = keys.kept ? IdentityLife::kept : IdentityLife::one_run;
     out.hardware_backed = keys.device && keys.device->process->co_signing_key();
     out.name = options.nick;
     out.resume_for = options.resume_for;

@@ -85,9 +85,10 @@ void ContactBook::identified(const Fingerprint& peer) {
     consider();
 }
 
-void ContactBook::named(std::string_view name) {
+void ContactBook::named(std::string_view name, IdentityLife life) {
     if (peer_name_) return;
     peer_name_ = fitting(name);
+    life_ = life;
     consider();
 }
 
@@ -100,7 +101,7 @@ void ContactBook::confirmed(WallTime now, std::vector<std::string> endpoints) {
 
 /// Who the peer is, as far as it is known by now.
 void ContactBook::consider() {
-    if (!peer_ || broken_ || current_) {
+    if (!peer_ || broken_ || tolerated_ || current_) {
         if (current_ && confirmed_at_) refresh(*find_mutable(*current_));
         return;
     }
@@ -128,7 +129,7 @@ void ContactBook::consider() {
             namesake->fingerprint, *peer_,         namesake->verification == ContactVerification::verified};
         return;
     }
-    if (!confirmed_at_ || full()) return;
+    if (life_ != IdentityLife::kept || !confirmed_at_ || full()) return;
     contacts_.push_back(
         {free_name(*peer_name_), *peer_, ContactVerification::unverified, {}, {}, *confirmed_at_});
     adopt(contacts_.back());
@@ -198,6 +199,7 @@ bool ContactBook::misses_hardware() const {
 void ContactBook::session_over() {
     peer_.reset();
     peer_name_.reset();
+    life_ = IdentityLife::one_run;
     confirmed_at_.reset();
     endpoints_.clear();
     current_.reset();
@@ -205,25 +207,30 @@ void ContactBook::session_over() {
     shown_hardware_.reset();
     compared_equal_ = false;
     known_before_ = false;
+    tolerated_ = false;
+}
+
+bool ContactBook::lacks_room() const {
+    return full() && life_ == IdentityLife::kept && confirmed_at_ && !current_ && !broken_;
 }
 
 const Contact* ContactBook::current() const { return current_ ? find(*current_) : nullptr; }
 
-Result<void, AcceptError> ContactBook::accept(std::string_view other_name) {
+Result<Accepted, AcceptError> ContactBook::accept(std::string_view other_name) {
     if (!broken_) {
         Contact* const contact = current_ ? find_mutable(*current_) : nullptr;
         if (contact == nullptr || !shown_hardware_ || contact->hardware == shown_hardware_)
             return fail(AcceptError::nothing_to_accept);
         contact->hardware = shown_hardware_;
         changed_ = true;
-        return {};
+        return Accepted::device_key;
     }
     using Kind = ContinuityBreak::Kind;
     if (broken_->kind == Kind::other_contact) {
         known_before_ = true;
         broken_.reset();
         adopt(*find(*peer_));
-        return {};
+        return Accepted::as_contact;
     }
     if (!other_name.empty()) {
         if (other_name.size() > Contact::max_name) return fail(AcceptError::bad_name);
@@ -232,6 +239,10 @@ Result<void, AcceptError> ContactBook::accept(std::string_view other_name) {
         contacts_.push_back({std::string{other_name}, *peer_, ContactVerification::unverified, {}, {}, {}});
         broken_.reset();
         adopt(contacts_.back());
+    } else if (life_ == IdentityLife::one_run) {
+        tolerated_ = true;
+        broken_.reset();
+        return Accepted::this_session;
     } else {
         Contact& contact = *find_mutable(broken_->contact);
         contact.fingerprint = *peer_;
@@ -242,7 +253,7 @@ Result<void, AcceptError> ContactBook::accept(std::string_view other_name) {
         adopt(contact);
     }
     changed_ = true;
-    return {};
+    return Accepted::as_contact;
 }
 
 }  // namespace chat

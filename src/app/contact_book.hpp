@@ -1,6 +1,6 @@
 #pragma once
-/// Whom a kept identity knows, and who the peer of the present session is to it: a new contact, a known one, or a break of
-/// continuity. Pure logic: it is told what the session tells and says what it means; whoever owns it saves and shows.
+/// Whom a kept identity knows, and who the peer of the present session is to it: a new contact, a known one, somebody whose identity
+/// is made for one run and therefore not remembered, or a break of continuity. Pure logic: it is told what the session tells and says what it means; whoever owns it saves and shows.
 
 #include <optional>
 #include <string>
@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "secure_key_manager/contacts.hpp"
+#include "secure_p2p/options.hpp"
 
 namespace chat {
 
@@ -35,6 +36,12 @@ enum class HardwareStanding : u8 {
     not_kept  ///< the peer is no contact (yet)
 };
 
+enum class Accepted : u8 {
+    as_contact,    ///< the peer is current() from now on
+    this_session,  ///< and no longer; no contact changed
+    device_key,
+};
+
 enum class AcceptError : u8 {
     nothing_to_accept,
     bad_name,    ///< empty, or longer than 64 bytes
@@ -57,8 +64,9 @@ class ContactBook {
 
     /// A session was agreed with this identity.
     void identified(const Fingerprint& peer);
-    /// What the peer calls itself, cleaned; empty: nothing.
-    void named(std::string_view name);
+    /// What the peer calls itself, cleaned; empty: nothing. Only an identity that is kept can be known again, so only such a one
+    /// becomes a contact.
+    void named(std::string_view name, IdentityLife life);
     /// The session stands on both sides. `endpoints`: where it was dialled, if it was.
     void confirmed(WallTime now, std::vector<std::string> endpoints);
     /// With proof of continuity: the pin follows, the verification carries over.
@@ -76,12 +84,13 @@ class ContactBook {
     [[nodiscard]] bool known_before() const { return known_before_; }
     /// The contact showed a device's key in an earlier session and none in this one so far.
     [[nodiscard]] bool misses_hardware() const;
-    /// What the person must be told cannot be kept.
-    [[nodiscard]] bool full() const { return contacts_.size() >= max_contacts; }
+    /// The peer would be a contact if more fitted.
+    [[nodiscard]] bool lacks_room() const;
 
-    /// The person goes on all the same. After a break the pin is replaced and the verification lost; with `other_name` the contact
-    /// stays as it is and the peer becomes another one. After a changed device's key that is pinned.
-    [[nodiscard]] Result<void, AcceptError> accept(std::string_view other_name = {});
+    /// The person goes on all the same. After a break the pin is replaced by an identity that is kept, and the verification lost; one
+    /// made for a single run replaces nothing. With `other_name` the contact stays as it is and the peer becomes another one.
+    /// After a changed device's key that is pinned.
+    [[nodiscard]] Result<Accepted, AcceptError> accept(std::string_view other_name = {});
 
     /// Something has to be saved; asking forgets it.
     [[nodiscard]] bool take_change() { return std::exchange(changed_, false); }
@@ -90,6 +99,7 @@ class ContactBook {
     [[nodiscard]] Contact* find_mutable(std::string_view name);
     [[nodiscard]] Contact* find(const Fingerprint& peer);
     void consider();
+    [[nodiscard]] bool full() const { return contacts_.size() >= max_contacts; }
     void adopt(Contact& contact);
     void refresh(Contact& contact);
     [[nodiscard]] std::string free_name(std::string wanted) const;
@@ -98,6 +108,7 @@ class ContactBook {
     std::string expected_;
     std::optional<Fingerprint> peer_;
     std::optional<std::string> peer_name_;
+    IdentityLife life_ = IdentityLife::one_run;
     std::optional<WallTime> confirmed_at_;
     std::vector<std::string> endpoints_;
     std::optional<std::string> current_;  ///< its name, which is unique
@@ -105,6 +116,7 @@ class ContactBook {
     std::optional<HardwareKey> shown_hardware_;
     bool compared_equal_ = false;
     bool known_before_ = false;
+    bool tolerated_ = false;  ///< accepted for this session
     bool changed_ = false;
 };
 

@@ -28,14 +28,14 @@ Contact bob() { return {"Bob", print(2), ContactVerification::unverified, {}, {}
 void meet(ContactBook& book, const Fingerprint& peer, std::string_view name,
           std::vector<std::string> endpoints = {}) {
     book.identified(peer);
-    book.named(name);
+    book.named(name, IdentityLife::kept);
     book.confirmed(today, std::move(endpoints));
 }
 
 TEST(ContactBook, RemembersANewPeerOnceItIsNamedAndTheSessionStands) {
     ContactBook book{{}};
     book.identified(print(1));
-    book.named("Alice");
+    book.named("Alice", IdentityLife::kept);
     EXPECT_FALSE(book.take_change());
     EXPECT_EQ(book.current(), nullptr);
     book.confirmed(today, {"192.0.2.1:7"});
@@ -52,7 +52,7 @@ TEST(ContactBook, TheOrderOfNameAndConfirmationDoesNotMatter) {
     book.identified(print(1));
     book.confirmed(today, {});
     EXPECT_TRUE(book.contacts().empty());
-    book.named("Alice");
+    book.named("Alice", IdentityLife::kept);
     EXPECT_EQ(book.contacts().size(), 1U);
 }
 
@@ -105,6 +105,34 @@ TEST(ContactBook, AcceptingReplacesThePinAndLosesVerificationDeviceAndPlaces) {
     EXPECT_EQ(book.accept().error(), AcceptError::nothing_to_accept);
 }
 
+TEST(ContactBook, AnIdentityOfOneRunIsNeverRemembered) {
+    ContactBook book{{alice()}};
+    book.identified(print(9));
+    book.named("Carol", IdentityLife::one_run);
+    book.confirmed(today, {});
+    EXPECT_EQ(book.current(), nullptr);
+    EXPECT_FALSE(book.broken());
+    EXPECT_FALSE(book.take_change());
+}
+
+TEST(ContactBook, AnIdentityOfOneRunTakesNoContactsPlaceEvenWhenAccepted) {
+    ContactBook book{{alice()}};
+    book.identified(print(9));
+    book.named("Alice", IdentityLife::one_run);
+    book.confirmed(today, {});
+    ASSERT_TRUE(book.broken());
+    EXPECT_EQ(book.accept().value(), Accepted::this_session);
+    EXPECT_FALSE(book.broken());
+    EXPECT_EQ(book.current(), nullptr);
+    book.compared(true);
+    book.rotated(print(8));
+    EXPECT_FALSE(book.take_change());
+    EXPECT_EQ(book.contacts(), Contacts{alice()});
+    book.identified(print(7));
+    book.named("Alice", IdentityLife::one_run);
+    EXPECT_TRUE(book.broken()) << "what was accepted once holds for one session";
+}
+
 TEST(ContactBook, AcceptingUnderAnotherNameKeepsTheContact) {
     ContactBook book{{alice(), bob()}};
     meet(book, print(9), "Alice");
@@ -128,7 +156,7 @@ TEST(ContactBook, AnExpectedContactMustBeTheOne) {
     stranger.identified(print(9));
     ASSERT_TRUE(stranger.broken()) << "before a name is known";
     EXPECT_EQ(stranger.broken()->kind, Kind::not_expected);
-    stranger.named("Carol");
+    stranger.named("Carol", IdentityLife::kept);
     stranger.confirmed(today, {});
     EXPECT_TRUE(stranger.accept());
     EXPECT_EQ(stranger.current()->name, "Alice");
@@ -164,7 +192,7 @@ TEST(ContactBook, ARotationBeforeTheNameIsNotLost) {
     ContactBook book{{}};
     book.identified(print(1));
     book.rotated(print(7));
-    book.named("Alice");
+    book.named("Alice", IdentityLife::kept);
     book.confirmed(today, {});
     EXPECT_EQ(book.current()->fingerprint, print(7));
 }
@@ -210,7 +238,7 @@ TEST(ContactBook, ADevicesKeyShownBeforeThePeerIsAContactIsPinnedThen) {
     ContactBook book{{}};
     book.identified(print(3));
     EXPECT_EQ(book.hardware(device(5)), HardwareStanding::not_kept);
-    book.named("Carol");
+    book.named("Carol", IdentityLife::kept);
     book.confirmed(today, {});
     EXPECT_EQ(book.current()->hardware, device(5));
 }
@@ -244,7 +272,7 @@ TEST(ContactBook, AFullBookTakesNobodyAndLosesNobody) {
     }
     ContactBook book{many};
     meet(book, print(9), "Newcomer");
-    EXPECT_TRUE(book.full());
+    EXPECT_TRUE(book.lacks_room());
     EXPECT_EQ(book.current(), nullptr);
     EXPECT_EQ(book.contacts(), many);
     meet(book, print(9), "Contact 7");

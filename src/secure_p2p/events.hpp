@@ -14,6 +14,7 @@
 #include "base/secret.hpp"
 #include "base/time.hpp"
 #include "hybrid_kex/hardware_endorsement.hpp"
+#include "secure_p2p/options.hpp"
 
 namespace chat {
 
@@ -58,6 +59,7 @@ struct VerificationChanged {
 struct Connected {};
 struct PeerNamed {
     std::string name;
+    IdentityLife identity_life = IdentityLife::one_run;  ///< as the peer says
 };
 
 using MessageId = u32;

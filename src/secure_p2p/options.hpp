@@ -12,11 +12,18 @@ namespace chat {
 
 inline constexpr Duration max_resume_for = std::chrono::hours{24};
 
+/// How long an identity lives, as its owner says.
+enum class IdentityLife : u8 {
+    one_run,  ///< made for this run of the program
+    kept,     ///< the same from one run to the next
+};
+
 struct NodeOptions {
     std::string name;                                    ///< shown to the peer, at most 64 bytes of UTF-8
     Duration resume_for = std::chrono::hours{1};         ///< docs/protocol.md 10; at most a day
     Duration rotation_interval = std::chrono::hours{1};  ///< zero: never by itself
     std::optional<u32> cover_cells_per_second;           ///< constant-rate cover traffic, 1 to 1000
+    IdentityLife identity_life = IdentityLife::one_run;
     bool hardware_backed = false;  ///< a device co-signs: EndorsementWanted once a session
     bool deniable = false;         ///< docs/protocol.md 11, when the peer wants it, too
 };

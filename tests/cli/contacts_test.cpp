@@ -34,6 +34,7 @@ class Keeper {
         arguments.insert(arguments.begin(), {"identity", "contacts"});
         return run(arguments, {}, environment()).output;
     }
+    [[nodiscard]] Program join() const { return Program{join_from_input(options()), environment()}; }
     [[nodiscard]] Program listen(std::vector<std::string> more = {}) const {
         return Program{listen_on("127.0.0.1", options(std::move(more))), environment()};
     }
@@ -44,7 +45,6 @@ class Keeper {
 
 int status_of(ExitCode code) { return static_cast<int>(code); }
 
-/// A guest who comes with a fresh identity of the run, says something and leaves with the host.
 void visit(Program& host, Program& guest) {
     guest.say(invite_of(host));
     guest.wait_for("* connected");
@@ -57,9 +57,10 @@ void part(Program& host, Program& guest) {
 
 TEST(Contacts, ANewOneIsRememberedAndItsNameIsTakenForAnybodyElse) {
     const Keeper bob;
+    const Keeper first;
     {
         Program host = bob.listen();
-        Program alice{join_from_input()};
+        Program alice = first.join();
         visit(host, alice);
         host.wait_for("* Alice is a new contact, remembered by this identity");
         alice.say("it is me");
@@ -87,10 +88,33 @@ TEST(Contacts, ANewOneIsRememberedAndItsNameIsTakenForAnybodyElse) {
         Program alice{join_from_input()};
         visit(host, alice);
         host.wait_for("accepted by --accept-changed-identity");
+        host.wait_for("accepted for this session");
+        alice.say("from somebody else's machine");
+        host.wait_for("<somebody> from somebody else's machine");
+        part(host, alice);
+    }
+    const std::string before = bob.contacts();
+    {
+        const Keeper second;
+        Program host = bob.listen({"--accept-changed-identity"});
+        Program alice = second.join();
+        visit(host, alice);
+        host.wait_for("accepted: this identity is Alice from now on");
         alice.say("a new identity of mine");
         host.wait_for("<Alice> a new identity of mine");
         part(host, alice);
     }
+    EXPECT_NE(bob.contacts(), before);
+}
+
+TEST(Contacts, AnIdentityOfOneRunIsNotRemembered) {
+    const Keeper bob;
+    Program host = bob.listen();
+    Program carol{join_from_input()};
+    visit(host, carol);
+    host.wait_for("* the other side's identity is made for this run, so it is not remembered");
+    part(host, carol);
+    EXPECT_EQ(bob.contacts().find("Alice"), std::string::npos);
 }
 
 TEST(Contacts, TwoKeptIdentitiesKnowEachOtherAgainWithTheirVerification) {
@@ -178,8 +202,9 @@ TEST(Contacts, NeedAKeptIdentity) {
 TEST(Contacts, APersonDecidesAndUntilThenNothingIsSentOrShown) {
     const Keeper bob;
     {
+        const Keeper first;
         Program host = bob.listen();
-        Program alice{join_from_input()};
+        Program alice = first.join();
         visit(host, alice);
         host.wait_for("* Alice is a new contact");
         part(host, alice);

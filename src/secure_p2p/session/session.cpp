@@ -29,7 +29,8 @@ Session::Session(Inputs inputs, const NodeOptions& options, Rng& rng, SessionKey
       rotation_{inputs.role,          inputs.session_id,         std::move(inputs.own_identity),
                 inputs.peer_identity, options.rotation_interval, now},
       offline_since_{now} {
-    enqueue_control(ContentType::greeting, encode(Greeting{options.deniable, options.name}), now);
+    enqueue_control(ContentType::greeting,
+                    encode(Greeting{options.deniable, options.identity_life, options.name}), now);
 }
 
 void Session::begin(StreamId stream, Time now) {

@@ -44,7 +44,7 @@ void Session::handle_greeting(ByteView content) {
     greeted_ = true;
     peer_deniable_ = greeting->deniable;
     peer_name_ = greeting->name;
-    outputs_.emplace_back(Event{PeerNamed{peer_name_}});
+    outputs_.emplace_back(Event{PeerNamed{peer_name_, greeting->identity_life}});
 }
 
 void Session::handle_text(SecretBuffer content) {

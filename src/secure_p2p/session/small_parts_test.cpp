@@ -20,10 +20,15 @@ std::optional<GreetingError> greeting_error(ByteView bytes) {
 }
 
 TEST(Greeting, ComesBack) {
-    const auto greeting = decode_greeting(encode({true, "Zoë"}).expose());
-    ASSERT_TRUE(greeting);
-    EXPECT_TRUE(greeting->deniable);
-    EXPECT_EQ(greeting->name, "Zoë");
+    for (const bool deniable : {false, true}) {
+        for (const IdentityLife life : {IdentityLife::one_run, IdentityLife::kept}) {
+            const auto greeting = decode_greeting(encode({deniable, life, "Zoë"}).expose());
+            ASSERT_TRUE(greeting);
+            EXPECT_EQ(greeting->deniable, deniable);
+            EXPECT_EQ(greeting->identity_life, life);
+            EXPECT_EQ(greeting->name, "Zoë");
+        }
+    }
 }
 
 TEST(Greeting, EveryDefectHasItsError) {
@@ -34,7 +39,7 @@ TEST(Greeting, EveryDefectHasItsError) {
     long_name[0] = 0;
     long_name[1] = 65;
     EXPECT_EQ(greeting_error(long_name), GreetingError::malformed);
-    EXPECT_EQ(greeting_error(std::array<u8, 2>{2, 0}), GreetingError::unknown_options);
+    EXPECT_EQ(greeting_error(std::array<u8, 2>{4, 0}), GreetingError::unknown_options);
     EXPECT_EQ(greeting_error(std::array<u8, 3>{0, 1, 0xFF}), GreetingError::name_not_utf8);
 }
 
