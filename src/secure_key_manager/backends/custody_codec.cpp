@@ -78,8 +78,9 @@ std::optional<CustodyRequest> decode_custody_request(ByteView bytes) {
 
 SecretBuffer encode(const Result<Custody, VaultError>& answer) {
     if (!answer) {
-        const u8 error = static_cast<u8>(answer.error());
-        return SecretBuffer::copy_of(std::array{error, u8{0}});
+        SecretBuffer out{2};
+        WireWriter{out.expose_mutable()}.write_u8(static_cast<u8>(answer.error())).write_u8(0);
+        return out;
     }
     const ByteView key = answer->key ? ByteView{answer->key->expose()} : ByteView{};
     SecretBuffer out{2 + key.size() + answer->parameters.size()};
@@ -92,6 +93,7 @@ SecretBuffer encode(const Result<Custody, VaultError>& answer) {
 }
 
 std::optional<Result<Custody, VaultError>> decode_custody_answer(ByteView bytes) {
+    std::optional<Result<Custody, VaultError>> answer;
     WireReader in{bytes};
     const u8 error = in.read_u8();
     const u8 key_size = in.read_u8();
@@ -104,11 +106,14 @@ std::optional<Result<Custody, VaultError>> decode_custody_answer(ByteView bytes)
     if (error != no_error) {
         const auto known = vault_error(error);
         if (!known || bytes.size() != 2) return std::nullopt;
-        return Result<Custody, VaultError>{fail(*known)};
+        // In place: gcc 12 with sanitizers takes the move of a failed Result for one of an uninitialised Custody.
+        answer.emplace(fail(*known));
+        return answer;
     }
     Custody out{copy(parameters), std::nullopt};
     if (key_size != 0) out.key = VaultKey::copy_of(key.first<VaultKey::size>());
-    return Result<Custody, VaultError>{std::move(out)};
+    answer.emplace(std::move(out));
+    return answer;
 }
 
 }  // namespace chat

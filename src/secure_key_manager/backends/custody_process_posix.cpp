@@ -76,7 +76,9 @@ int run_custody_process() {
     auto request = decode_custody_request(frame->body.expose());
     if (!request) return EXIT_FAILURE;
     const SecretBuffer answer = encode(perform(std::move(*request)));
-    return channel.send(answer_kind, answer.expose(), transport) ? EXIT_SUCCESS : EXIT_FAILURE;
+    const bool sent = channel.send(answer_kind, answer.expose(), transport).has_value();
+    guarded_memory::wipe_stack();
+    return sent ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 }  // namespace chat

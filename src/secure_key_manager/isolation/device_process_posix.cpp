@@ -85,6 +85,7 @@ DeviceProcessExit serve(ServiceChannel& channel) {
         const ServiceFrame sent = encode(*reply);
         if (!channel.send(sent.kind, sent.body.expose(), frame_patience)) return DeviceProcessExit::ended;
         if (!server.is_open()) return DeviceProcessExit::ended;
+        guarded_memory::wipe_stack();
     }
 }
 

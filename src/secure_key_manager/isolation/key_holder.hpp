@@ -33,7 +33,8 @@ class KeyHolder {
     [[nodiscard]] virtual int descriptor() const = 0;
     /// Why the holder is gone for good, one line for the user; nothing while it is there.
     [[nodiscard]] virtual std::optional<std::string> lost() = 0;
-    /// It is lost because it ended itself with SIGABRT, as it does when a canary in its memory is damaged.
+    /// It is lost because of SIGABRT, by which it ends itself when a canary in its memory is damaged. So may an assertion in it, or
+    /// whoever may send it signals: an alarm all the same, since the process of the keys found something wrong in itself.
     [[nodiscard]] virtual bool memory_damaged() const { return false; }
 };
 

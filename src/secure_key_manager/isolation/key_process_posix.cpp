@@ -31,7 +31,9 @@ KeyProtection protection_of(const HardeningReport& hardening, const SandboxRepor
 std::string describe_key_process(const ProcessEnd& end) {
     const std::string name = "the key process ";
     if (end == ProcessEnd{ProcessEnd::How::signalled, SIGABRT})
-        return name + "ended itself (signal ABRT), as it does when a canary in its memory is damaged";
+        return name +
+               "ended itself (signal ABRT): a canary in its memory may be damaged; its own last line says "
+               "what was";
     if (end.how != ProcessEnd::How::exited) return name + "was " + describe(end);
     switch (static_cast<KeyProcessExit>(end.code)) {
         case KeyProcessExit::ended: return name + "ended";

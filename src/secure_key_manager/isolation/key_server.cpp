@@ -13,6 +13,7 @@ std::string_view describe(KeyServerError error) {
         case KeyServerError::started_twice: return "a second start";
         case KeyServerError::unknown_slot: return "an identity that is not there";
         case KeyServerError::no_vault: return "contacts to seal without a vault";
+        case KeyServerError::bad_contacts: return "contacts to seal that are none";
     }
     return "unknown error of the key process";
 }
@@ -57,6 +58,8 @@ struct KeyServer::Visitor {
     }
     Handled operator()(const SealContacts& request) const {
         if (!server.sealer_) return fail(KeyServerError::no_vault);
+        // A vault opens only if its contacts decode: whoever asks must not get a file that locks the identity in.
+        if (!decode_contacts(request.contacts)) return fail(KeyServerError::bad_contacts);
         return answer(Sealed{server.sealer_->seal(request.contacts, server.rng_)});
     }
     Handled operator()(const MixEntropy& request) const {

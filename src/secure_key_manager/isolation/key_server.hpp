@@ -19,6 +19,7 @@ enum class KeyServerError : u8 {
     started_twice,  ///< a second start
     unknown_slot,   ///< a slot that is empty
     no_vault,       ///< contacts to seal, and no vault was opened
+    bad_contacts,   ///< contacts that no vault with them would open again (ContactsError)
 };
 /// One line for the user.
 [[nodiscard]] std::string_view describe(KeyServerError error);

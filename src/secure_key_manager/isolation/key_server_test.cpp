@@ -144,6 +144,15 @@ TEST_F(KeyServerTest, StopsAtContactsWithoutAVault) {
     EXPECT_EQ(ask(SealContacts{{}}).error(), KeyServerError::no_vault);
 }
 
+TEST_F(KeyServerTest, StopsAtContactsWithWhichTheVaultWouldNeverOpenAgain) {
+    const test::SmallVault vault{base_};
+    answer<Opened>(OpenVaultFile{vault.file, test::SmallVault::unlock()});
+    Bytes trailing = test::some_contacts();
+    trailing.push_back(0);
+    EXPECT_EQ(ask(SealContacts{trailing}).error(), KeyServerError::bad_contacts);
+    EXPECT_EQ(ask(SealContacts{Bytes(100, 0x41)}).error(), KeyServerError::bad_contacts);
+}
+
 TEST_F(KeyServerTest, OpensAVaultBeforeItConfinesItself) {
     const test::SmallVault vault{base_};
     const auto opened = answer<Opened>(OpenVaultFile{vault.file, test::SmallVault::unlock()});
