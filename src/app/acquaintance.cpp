@@ -28,6 +28,8 @@ std::string_view reason_of(ContinuityBreak::Kind kind) {
         case ContinuityBreak::Kind::name_taken: return "a contact's name with another identity";
         case ContinuityBreak::Kind::not_expected: return "an identity that is not the contact's";
         case ContinuityBreak::Kind::other_contact: return "another contact than the expected one";
+        case ContinuityBreak::Kind::rotated_device:
+            return "a rotation of an identity that a device co-signed";
     }
     return "";
 }
@@ -191,6 +193,9 @@ void Acquaintance::show_break() {
     if (it.kind == ContinuityBreak::Kind::other_contact) {
         console_.alert("!!! THIS IS NOT " + name + ", BUT YOUR CONTACT " + clean_name(it.known_as, "peer") +
                        " !!!");
+    } else if (it.kind == ContinuityBreak::Kind::rotated_device) {
+        console_.alert("!!! YOUR CONTACT " + name +
+                       " HAS REPLACED AN IDENTITY THAT A DEVICE CO-SIGNED: THAT NEVER HAPPENS !!!");
     } else {
         console_.alert("!!! THIS IS NOT THE IDENTITY OF YOUR CONTACT " + name +
                        ", AND NOTHING PROVES THAT IT FOLLOWS IT !!!");
@@ -200,6 +205,7 @@ void Acquaintance::show_break() {
     console_.alert("    either " + name +
                    " has a new identity, or somebody else is here. Ask over another channel that you trust");
     if (options_.plain) return;
+    if (it.kind == ContinuityBreak::Kind::rotated_device) return console_.alert("    leave: /quit");
     console_.alert("    nothing that you type is sent, and nothing that arrives is shown, until you decide:");
     console_.alert("    /accept        go on with this identity; it is unverified");
     if (it.kind == ContinuityBreak::Kind::name_taken) {
@@ -211,6 +217,7 @@ void Acquaintance::show_break() {
 void Acquaintance::accept(std::string_view name) {
     const auto accepted = book_.accept(name.empty() ? std::string{} : clean_name(name, ""));
     if (!accepted) return console_.alert(describe(accepted.error()));
+    break_shown_ = false;  // a rotation may bring another one
     if (*accepted == Accepted::this_session) {
         view_.call_peer("somebody");
         return console_.alert(

@@ -34,6 +34,8 @@ std::string_view describe(AcceptError error) {
         case AcceptError::bad_name: return "a contact's name has 1 to 64 bytes";
         case AcceptError::name_taken: return "another contact has this name";
         case AcceptError::book_full: return "no more contacts fit: forget one first";
+        case AcceptError::not_in_session:
+            return "this can't be accepted: leave, and ask over another channel before you meet again";
     }
     return "";
 }
@@ -164,12 +166,26 @@ std::string ContactBook::free_name(std::string wanted) const {
 
 void ContactBook::rotated(const Fingerprint& to) {
     if (!peer_) return;
+    Contact* const contact = find(*peer_);
+    const Contact* const taken = find(to);
     peer_ = to;
+    shown_hardware_.reset();  // it was for the old identity
     if (broken_) broken_->shown = to;
-    if (!current_) return;
-    Contact& contact = *find_mutable(*current_);
-    contact.fingerprint = to;
-    changed_ = true;
+    if (contact == nullptr) return;
+    if (!contact->hardware && taken == nullptr) {
+        contact->fingerprint = to;
+        changed_ = true;
+        return;
+    }
+    current_.reset();
+    using Kind = ContinuityBreak::Kind;
+    const bool with_device = contact->hardware.has_value();
+    broken_ = ContinuityBreak{with_device ? Kind::rotated_device : Kind::other_contact,
+                              contact->name,
+                              with_device ? std::string{} : taken->name,
+                              contact->fingerprint,
+                              to,
+                              contact->verification == ContactVerification::verified};
 }
 
 void ContactBook::compared(bool equal) {
@@ -226,10 +242,12 @@ Result<Accepted, AcceptError> ContactBook::accept(std::string_view other_name) {
         return Accepted::device_key;
     }
     using Kind = ContinuityBreak::Kind;
-    if (broken_->kind == Kind::other_contact) {
+    if (broken_->kind == Kind::rotated_device) return fail(AcceptError::not_in_session);
+    // Also somebody who has become a contact's identity by a rotation: no identity is pinned twice.
+    if (Contact* const known = find(*peer_); known != nullptr) {
         known_before_ = true;
         broken_.reset();
-        adopt(*find(*peer_));
+        adopt(*known);
         return Accepted::as_contact;
     }
     if (!other_name.empty()) {

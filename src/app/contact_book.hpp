@@ -18,11 +18,12 @@ struct ContinuityBreak {
     enum class Kind : u8 {
         name_taken,     ///< calls itself like a contact, and is another identity
         not_expected,   ///< --contact: an identity that no contact has
-        other_contact,  ///< --contact: another contact's identity
+        other_contact,  ///< another contact's identity: with --contact, or rotated to
+        rotated_device  ///< a contact whose identity a device co-signed, which never rotates, has rotated
     };
     Kind kind{};
     std::string contact;   ///< whose name was taken, or who was expected
-    std::string known_as;  ///< other_contact: who it is
+    std::string known_as;  ///< other_contact: who it is, or says to be from now on
     Fingerprint pinned;
     Fingerprint shown;
     bool was_verified = false;
@@ -47,6 +48,7 @@ enum class AcceptError : u8 {
     bad_name,    ///< empty, or longer than 64 bytes
     name_taken,  ///< another contact has it
     book_full,
+    not_in_session,  ///< rotated_device: whoever it is has to meet the person anew
 };
 [[nodiscard]] std::string_view describe(AcceptError error);
 
@@ -69,7 +71,9 @@ class ContactBook {
     void named(std::string_view name, IdentityLife life);
     /// The session stands on both sides. `endpoints`: where it was dialled, if it was.
     void confirmed(WallTime now, std::vector<std::string> endpoints);
-    /// With proof of continuity: the pin follows, the verification carries over.
+    /// With proof of continuity: the pin follows, the verification carries over. The proof is one of whoever holds this session's keys;
+    /// a contact with a device proves more than that, keeps its identity for ever, and so its pin follows nobody. Nor does any pin
+    /// follow to an identity that is pinned already.
     void rotated(const Fingerprint& to);
     /// The person compared the words.
     void compared(bool equal);

@@ -197,6 +197,57 @@ TEST(ContactBook, ARotationBeforeTheNameIsNotLost) {
     EXPECT_EQ(book.current()->fingerprint, print(7));
 }
 
+TEST(ContactBook, NoPinFollowsARotationAwayFromADevice) {
+    Contact carol = alice();
+    carol.hardware = device(5);
+    ContactBook book{{carol}};
+    meet(book, print(1), "Alice");
+    EXPECT_EQ(book.hardware(device(5)), HardwareStanding::same);
+    book.rotated(print(7));
+    ASSERT_TRUE(book.broken());
+    EXPECT_EQ(book.broken()->kind, Kind::rotated_device);
+    EXPECT_EQ(book.broken()->shown, print(7));
+    EXPECT_TRUE(book.broken()->was_verified);
+    EXPECT_EQ(book.current(), nullptr);
+    EXPECT_EQ(book.accept().error(), AcceptError::not_in_session);
+    EXPECT_EQ(book.accept("Mallory").error(), AcceptError::not_in_session);
+    carol.last_seen = today;
+    EXPECT_EQ(book.contacts(), Contacts{carol});
+    meet(book, print(7), "Alice");
+    EXPECT_EQ(book.broken()->kind, Kind::name_taken) << "whoever rotated is a stranger afterwards";
+}
+
+TEST(ContactBook, NoIdentityIsPinnedTwiceWhateverRotates) {
+    ContactBook book{{alice(), bob()}};
+    meet(book, print(2), "Bob");
+    book.rotated(print(1));
+    ASSERT_TRUE(book.broken());
+    EXPECT_EQ(book.broken()->kind, Kind::other_contact);
+    EXPECT_EQ(book.broken()->known_as, "Alice");
+    EXPECT_TRUE(check(book.contacts()));
+    EXPECT_TRUE(book.accept());
+    EXPECT_EQ(book.current()->name, "Alice");
+    EXPECT_EQ(book.contacts()[1].fingerprint, print(2));
+
+    meet(book, print(9), "Alice");  // a break, and then it becomes Bob
+    book.rotated(print(2));
+    EXPECT_TRUE(book.accept());
+    EXPECT_EQ(book.current()->name, "Bob");
+    EXPECT_TRUE(check(book.contacts()));
+}
+
+TEST(ContactBook, AnotherContactThatRotatesBeforeItIsAcceptedIsStillThatContact) {
+    ContactBook book{{alice(), bob()}, "Alice"};
+    book.identified(print(2));
+    ASSERT_EQ(book.broken()->kind, Kind::other_contact);
+    book.rotated(print(7));
+    EXPECT_EQ(book.broken()->shown, print(7));
+    EXPECT_TRUE(book.accept());
+    EXPECT_EQ(book.current()->name, "Bob");
+    EXPECT_EQ(book.current()->fingerprint, print(7));
+    EXPECT_EQ(book.contacts().front(), alice());
+}
+
 TEST(ContactBook, ComparedWordsAreKept) {
     ContactBook book{{bob()}};
     meet(book, print(2), "Bob");
