@@ -97,7 +97,9 @@ class Hsm {
 };
 
 /// Opens a device of this platform. `pin` may be empty: then only random(), info() and keys made without a PIN work.
-/// not_supported for a kind that this platform has not.
-[[nodiscard]] Result<std::unique_ptr<Hsm>, HsmError> open_hsm(const HsmLocation& location, SecretBuffer pin);
+/// not_supported for a kind that this platform has not. `handle`: of the keys that will be used, if there are some; a token that is not
+/// theirs is not told the PIN, which would count as a wrong one there: other_device.
+[[nodiscard]] Result<std::unique_ptr<Hsm>, HsmError> open_hsm(const HsmLocation& location, SecretBuffer pin,
+                                                              ByteView handle = {});
 
 }  // namespace chat

@@ -160,6 +160,36 @@ TEST_F(Pkcs11, TellsAnotherToken) {
     EXPECT_TRUE(fails_with(other->co_sign(handle, {}), HsmError::other_device));
 }
 
+TEST_F(Pkcs11, TellsThePinToNoOtherToken) {
+    softhsm_.add_token("beta", "999999");
+    const Bytes handle = must_make_keys(*open());
+    const auto other = open_hsm(place("beta"), pin_of("123456"), handle);
+    EXPECT_TRUE(fails_with(other, HsmError::other_device)) << "and not wrong_pin";
+    EXPECT_TRUE(fails_with(open_hsm(place(), pin_of("123456"), bytes_of("x")), HsmError::damaged_handle));
+    const auto its_own = open_hsm(place(), pin_of("123456"), handle);
+    ASSERT_TRUE(its_own);
+    expect_works(**its_own, handle, must_wrap(**its_own, handle, key_), key_);
+}
+
+TEST_F(Pkcs11, TakesNoKeyThatWasPutThereWithoutThePin) {
+    Bytes handle;
+    Bytes wrapped;
+    {
+        const auto hsm = open();
+        handle = must_make_keys(*hsm);
+        wrapped = must_wrap(*hsm, handle, key_);
+    }
+    plant_public_key("alpha", decode_token_handle(handle)->id.bytes);
+    {
+        const auto hsm = open();
+        expect_works(*hsm, handle, wrapped, key_);
+        expect_works(*hsm, handle, must_wrap(*hsm, handle, key_), key_);
+        ASSERT_TRUE(hsm->destroy_keys(handle));
+    }
+    plant_public_key("alpha", decode_token_handle(handle)->id.bytes);
+    EXPECT_TRUE(fails_with(open()->wrap(handle, key_), HsmError::key_missing));
+}
+
 TEST_F(Pkcs11, DestroysTheKeys) {
     const auto hsm = open();
     const Bytes handle = must_make_keys(*hsm, "alice");

@@ -85,6 +85,43 @@ void SoftHsm::bring_back() const {
     std::filesystem::rename(folder_.file("away"), folder_.file("tokens"));
 }
 
+void plant_public_key(const std::string& label, ByteView id) {
+    CK_FUNCTION_LIST* const module = p11_kit_module_load(SOFTHSM_MODULE, 0);
+    require(module != nullptr && p11_kit_module_initialize(module) == CKR_OK, "SoftHSM does not start");
+    std::array<CK_SLOT_ID, 64> slots{};
+    CK_ULONG slot_count = slots.size();
+    require(module->C_GetSlotList(CK_TRUE, slots.data(), &slot_count) == CKR_OK, "no slots");
+    for (CK_ULONG i = 0; i < slot_count; ++i) {
+        CK_TOKEN_INFO info{};
+        (void)module->C_GetTokenInfo(slots[i], &info);
+        if (std::string(info.label, info.label + sizeof info.label).rfind(label + " ", 0) != 0) continue;
+        CK_SESSION_HANDLE session = 0;
+        require(module->C_OpenSession(slots[i], CKF_SERIAL_SESSION | CKF_RW_SESSION, nullptr, nullptr,
+                                      &session) == CKR_OK,
+                "no session");
+        CK_OBJECT_CLASS secret = CKO_SECRET_KEY;
+        CK_KEY_TYPE aes = CKK_AES;
+        CK_BBOOL yes = CK_TRUE;
+        CK_BBOOL no = CK_FALSE;
+        std::array<u8, 32> known{};
+        Bytes its_id{id.begin(), id.end()};
+        std::array<CK_ATTRIBUTE, 8> type{{{CKA_CLASS, &secret, sizeof secret},
+                                          {CKA_KEY_TYPE, &aes, sizeof aes},
+                                          {CKA_TOKEN, &yes, sizeof yes},
+                                          {CKA_PRIVATE, &no, sizeof no},
+                                          {CKA_ENCRYPT, &yes, sizeof yes},
+                                          {CKA_DECRYPT, &yes, sizeof yes},
+                                          {CKA_ID, its_id.data(), its_id.size()},
+                                          {CKA_VALUE, known.data(), known.size()}}};
+        CK_OBJECT_HANDLE key = 0;
+        require(module->C_CreateObject(session, type.data(), type.size(), &key) == CKR_OK,
+                "the token takes no public key");
+        (void)module->C_CloseSession(session);
+    }
+    (void)p11_kit_module_finalize(module);
+    p11_kit_module_release(module);
+}
+
 std::size_t count_keys_that_stay(const std::string& label, const std::string& pin) {
     CK_FUNCTION_LIST* const module = p11_kit_module_load(SOFTHSM_MODULE, 0);
     require(module != nullptr && p11_kit_module_initialize(module) == CKR_OK, "SoftHSM does not start");

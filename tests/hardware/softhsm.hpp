@@ -37,6 +37,9 @@ class SoftHsm {
     TemporaryFolder folder_;
 };
 
+/// Puts a public AES key of this CKA_ID into the token, as anybody can without the PIN.
+void plant_public_key(const std::string& label, ByteView id);
+
 /// Asks the token, beside the project's own code, for the value of every secret and private key in it. How many there are; throws when
 /// one is handed out or is not marked as made there.
 std::size_t count_keys_that_stay(const std::string& label, const std::string& pin);

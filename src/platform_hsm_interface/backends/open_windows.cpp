@@ -3,7 +3,8 @@
 
 namespace chat {
 
-Result<std::unique_ptr<Hsm>, HsmError> open_hsm(const HsmLocation& location, SecretBuffer pin) {
+Result<std::unique_ptr<Hsm>, HsmError> open_hsm(const HsmLocation& location, SecretBuffer pin,
+                                                ByteView /*handle*/) {
     if (location.kind != HsmKind::cng) return fail(HsmError::not_supported);
     return open_cng(std::move(pin));
 }

@@ -50,7 +50,9 @@ Result<std::vector<CK_OBJECT_HANDLE>, HsmError> find(const Pkcs11Session& sessio
 
 Result<CK_OBJECT_HANDLE, HsmError> find_one(const Pkcs11Session& session, const CK_OBJECT_CLASS& its_class,
                                             const TokenHandle::Id& id) {
-    const auto found = find(session, {attribute_of(CKA_CLASS, its_class), attribute(CKA_ID, id.bytes)});
+    // Private ones only: a public object of the same id can be put into many tokens without the PIN.
+    const auto found = find(session, {attribute_of(CKA_CLASS, its_class), attribute_of(CKA_TOKEN, yes),
+                                      attribute_of(CKA_PRIVATE, yes), attribute(CKA_ID, id.bytes)});
     if (!found) return fail(found.error());
     if (found->empty()) return fail(HsmError::key_missing);
     return found->front();

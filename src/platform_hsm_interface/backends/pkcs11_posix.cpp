@@ -19,8 +19,12 @@ Bytes serial_of(const CK_TOKEN_INFO& info) {
 
 class Token final : public Hsm {
   public:
-    Token(std::string uri, std::unique_ptr<Pkcs11Modules> modules, SecretBuffer pin)
-        : uri_{std::move(uri)}, modules_{std::move(modules)}, pin_{std::move(pin)} {}
+    Token(std::string uri, std::unique_ptr<Pkcs11Modules> modules, SecretBuffer pin,
+          std::optional<Bytes> serial)
+        : uri_{std::move(uri)},
+          modules_{std::move(modules)},
+          pin_{std::move(pin)},
+          serial_{std::move(serial)} {}
 
     /// Finds the token and, with a PIN, logs in.
     [[nodiscard]] Result<void, HsmError> start();
@@ -49,6 +53,7 @@ class Token final : public Hsm {
     std::string uri_;
     std::unique_ptr<Pkcs11Modules> modules_;
     SecretBuffer pin_;
+    std::optional<Bytes> serial_;  ///< of the token that the PIN is for, once that is known
     std::unique_ptr<Pkcs11Session> session_;
     HsmInfo info_;
 };
@@ -58,11 +63,14 @@ Result<void, HsmError> Token::connect() {
     if (modules_ == nullptr) return fail(HsmError::no_token);
     const auto token = modules_->find_token();
     if (!token) return fail(token.error());
+    // The PIN is told to no other token: it would be a wrong one there, and count.
+    if (serial_ && serial_of(token->info) != *serial_) return fail(HsmError::other_device);
     auto session = Pkcs11Session::open(*token);
     if (!session) return fail(session.error());
     if (!pin_.empty()) {
         const auto logged_in = (*session)->login(pin_.expose());
         if (!logged_in) return fail(logged_in.error());
+        serial_ = serial_of(token->info);
     }
     session_ = std::move(*session);
     return {};
@@ -181,10 +189,17 @@ Result<void, HsmError> Token::destroy_keys(ByteView handle) {
 
 }  // namespace
 
-Result<std::unique_ptr<Hsm>, HsmError> open_pkcs11(const std::string& uri, SecretBuffer pin) {
+Result<std::unique_ptr<Hsm>, HsmError> open_pkcs11(const std::string& uri, SecretBuffer pin,
+                                                   ByteView handle) {
+    std::optional<Bytes> serial;
+    if (!handle.empty()) {
+        auto decoded = decode_token_handle(handle);
+        if (!decoded) return fail(HsmError::damaged_handle);
+        serial = std::move(decoded->serial);
+    }
     auto modules = Pkcs11Modules::load(uri);
     if (!modules) return fail(modules.error());
-    auto out = std::make_unique<Token>(uri, std::move(*modules), std::move(pin));
+    auto out = std::make_unique<Token>(uri, std::move(*modules), std::move(pin), std::move(serial));
     const auto started = out->start();
     if (!started) return fail(started.error());
     return std::unique_ptr<Hsm>{std::move(out)};

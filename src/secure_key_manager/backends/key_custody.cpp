@@ -51,19 +51,18 @@ Result<Custody, VaultError> make_keys(Hsm& device, const CustodyRequest& request
     return made;
 }
 
-Result<Custody, VaultError> use_keys(Hsm& device, const CustodyRequest& request) {
-    auto parameters = decode_device_parameters(request.parameters);
-    if (!parameters) return fail(parameters.error());
+Result<Custody, VaultError> use_keys(Hsm& device, const CustodyRequest& request,
+                                     DeviceParameters parameters) {
     if (request.task == CustodyTask::renew) {
         const auto key = VaultKey::copy_of(request.key.expose().first<VaultKey::size>());
-        return wrap(device, std::move(*parameters), key);
+        return wrap(device, std::move(parameters), key);
     }
     if (request.task == CustodyTask::destroy) {
-        const auto destroyed = device.destroy_keys(parameters->handle);
+        const auto destroyed = device.destroy_keys(parameters.handle);
         if (!destroyed) return fail(of_device(destroyed.error()));
         return Custody{};
     }
-    auto key = device.unwrap(parameters->handle, parameters->wrapped);
+    auto key = device.unwrap(parameters.handle, parameters.wrapped);
     if (!key) return fail(of_device(key.error()));
     return Custody{{}, std::move(*key)};
 }
@@ -77,9 +76,12 @@ Result<Custody, VaultError> perform(CustodyRequest request) {
     if (!tpm && request.protector != Protector::pkcs11) return ask_keyring(request);
     const HsmLocation location{tpm ? HsmKind::tpm : HsmKind::pkcs11,
                                tpm ? request.secrets.tcti : request.secrets.token_uri};
-    const auto device = open_hsm(location, std::move(request.secrets.passphrase));
+    const bool makes = request.task == CustodyTask::make;
+    auto parameters = makes ? DeviceParameters{} : decode_device_parameters(request.parameters);
+    if (!parameters) return fail(parameters.error());
+    const auto device = open_hsm(location, std::move(request.secrets.passphrase), parameters->handle);
     if (!device) return fail(of_device(device.error()));
-    return request.task == CustodyTask::make ? make_keys(**device, request) : use_keys(**device, request);
+    return makes ? make_keys(**device, request) : use_keys(**device, request, std::move(*parameters));
 }
 
 }  // namespace chat

@@ -16,7 +16,7 @@ constexpr std::chrono::seconds frame_patience{30};
 class DeviceServer {
   public:
     DeviceReply open(OpenDevice request) {
-        auto hsm = open_hsm(request.location, std::move(request.pin));
+        auto hsm = open_hsm(request.location, std::move(request.pin), request.handle);
         if (!hsm) return Refused{hsm.error()};
         Opened out;
         out.info = (*hsm)->info();
