@@ -78,6 +78,11 @@ void allow_work(SeccompFilter& filter) {
     // abort() signals its own thread; nobody else can be named.
     filter.add_if(SCMP_ACT_ALLOW, "tgkill", argument_is(0, static_cast<std::uint32_t>(::getpid())));
     filter.add_if(SCMP_ACT_ALLOW, "prctl", argument_is(0, PR_GET_DUMPABLE));
+    // What secret_pages::stop_process() makes sure of before it aborts. Without these the end of a process whose canary is damaged
+    // would look like an offence against this filter, and no alarm be raised.
+    filter.add_if_all(SCMP_ACT_ALLOW, "prctl", {argument_is(0, PR_SET_DUMPABLE), argument_is(1, 0)});
+    filter.add_if_all(SCMP_ACT_ALLOW, "prlimit64", {argument_is(0, 0), argument_is(1, RLIMIT_CORE)});
+    filter.add_if(SCMP_ACT_ALLOW, "setrlimit", argument_is(0, RLIMIT_CORE));
     // The C library's fstat; allowing it by number would allow to look at any path.
     if constexpr (!sanitized_build && !coverage_build)
         filter.add(SCMP_ACT_ERRNO(EPERM), {"newfstatat", "statx"});

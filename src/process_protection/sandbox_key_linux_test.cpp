@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -89,6 +90,16 @@ TEST(KeyProcessSandbox, ABugStillEndsItByAbort) {
     EXPECT_EQ(confined([](int) -> int { std::abort(); }), (ChildEnd{-1, SIGABRT}));
 }
 
+TEST(KeyProcessSandbox, ADamagedCanaryStillEndsItByAbort) {
+    EXPECT_EQ(confined([](int) {
+                  u8* const secret = guarded_memory::allocate(32);
+                  secret[32] ^= 1U;
+                  guarded_memory::release(secret, 32);
+                  return 0;
+              }),
+              (ChildEnd{-1, SIGABRT}));
+}
+
 #ifndef CHAT_SANITIZED  // a sanitizer needs some of these itself
 TEST(KeyProcessSandbox, OpeningAFileKills) {
     EXPECT_EQ(confined([](int) { return ::open("/etc/hostname", O_RDONLY) >= 0 ? 1 : 2; }), killed);
@@ -102,6 +113,9 @@ TEST(KeyProcessSandbox, LookingIntoOtherProcessesKills) {
         killed);
     EXPECT_EQ(confined([](int) { return ::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0); }), killed);
     EXPECT_EQ(confined([](int) { return ::kill(::getppid(), 0); }), killed);
+    rlimit limit{};
+    EXPECT_EQ(confined([&](int) { return ::prlimit(::getppid(), RLIMIT_CORE, nullptr, &limit); }), killed);
+    EXPECT_EQ(confined([&](int) { return ::setrlimit(RLIMIT_NOFILE, &limit); }), killed);
 }
 
 TEST(KeyProcessSandbox, ThreadsAndProcessesKill) {

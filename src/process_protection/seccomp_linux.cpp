@@ -25,9 +25,15 @@ void SeccompFilter::add(std::uint32_t action, std::initializer_list<const char*>
 }
 
 void SeccompFilter::add_if(std::uint32_t action, const char* call, scmp_arg_cmp condition) {
+    add_if_all(action, call, {condition});
+}
+
+void SeccompFilter::add_if_all(std::uint32_t action, const char* call,
+                               std::initializer_list<scmp_arg_cmp> conditions) {
     const int number = seccomp_syscall_resolve_name(call);
     if (number == __NR_SCMP_ERROR || !context_) return;
-    const int code = seccomp_rule_add_array(context_.get(), action, number, 1, &condition);
+    const int code = seccomp_rule_add_array(context_.get(), action, number,
+                                            static_cast<unsigned>(conditions.size()), conditions.begin());
     if (code != 0 && code != -EDOM) complete_ = false;
 }
 

@@ -18,6 +18,8 @@ class SeccompFilter {
     void add(std::uint32_t action, std::initializer_list<const char*> calls);
     /// Only when the argument compares so (SCMP_A0(...) and so on).
     void add_if(std::uint32_t action, const char* call, scmp_arg_cmp condition);
+    /// Only when all of them do, each on an argument of its own.
+    void add_if_all(std::uint32_t action, const char* call, std::initializer_list<scmp_arg_cmp> conditions);
 
     /// Puts the filter on every thread of this process. False: the kernel has no seccomp, and nothing changed.
     bool load();
