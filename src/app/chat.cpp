@@ -137,7 +137,10 @@ void Chat::on_event(Event event) {
     if (acquaintance_) acquaintance_->on_event(event);
     if (leave_stranger()) return;
     if (console_.broken() && !leaving_) output_gone();
-    if (std::holds_alternative<Connected>(event)) connected_ = true;
+    if (std::holds_alternative<Connected>(event)) {
+        connected_ = true;
+        show_hint();
+    }
     const bool progress =
         std::holds_alternative<Connected>(event) || std::holds_alternative<TextDelivered>(event);
     if (progress && input_ended_) await_delivery();
@@ -161,6 +164,7 @@ void Chat::say(ByteView line) {
     if (leaving_) return text_refused(describe(SendError::closing));
     if (!connected_ && is_pasted_invite(line)) return;
     if (for_a_person()) console_.said_here(own_name_, clean_line(line));
+    if (kept_from_talking()) console_.alert("not sent: it waits for /accept, and is dropped by /quit");
     waiting_.push_back({++texts_, SecretBuffer::copy_of(line)});
     if (may_talk()) send_waiting();
     show_pending();
@@ -239,10 +243,12 @@ void Chat::command(std::string_view line) {
     if (line == "quit") return quit_command();
     if (line == "help") return view_.show_help();
     if (line == "status") {
-        view_.show_status(runner_->status(), environment_.loop.now(), to_hex(runner_->fingerprint().view()),
+        view_.show_status(runner_->status(), environment_.loop.now(), own_identity(),
                           describe(environment_.identity));
         if (hardware_) console_.status("hardware: " + hardware_->status());
-        return console_.status("this process is confined by: " + describe(environment_.sandbox));
+        console_.status("this process is confined by: " + describe(environment_.sandbox));
+        if (kept_from_talking()) console_.alert(undecided);
+        return;
     }
     if (line == "security") {
         view_.show_security(runner_->security_report(), runner_->status().held, environment_.loop.now());

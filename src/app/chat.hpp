@@ -52,6 +52,10 @@ class Chat {
     void rotate();
     [[nodiscard]] bool leave_stranger();
     [[nodiscard]] bool may_talk() const;
+    [[nodiscard]] bool kept_from_talking() const;
+    void show_hint();
+    /// The fingerprint, and which kept identity it is.
+    [[nodiscard]] std::string own_identity() const;
     [[nodiscard]] std::unique_ptr<Acquaintance> make_acquaintance();
     void quit_command();
     void say(ByteView line);
@@ -74,6 +78,7 @@ class Chat {
 
     [[nodiscard]] bool for_a_person() const { return !options_.plain; }
 
+    static constexpr std::string_view undecided = "nothing is sent or shown until you type /accept or /quit";
     /// Lines kept here before there is a session, or while its queue is full; beyond it reading pauses.
     static constexpr std::size_t most_waiting = 200;
     /// The terminal or the reader of the output is gone: whoever closed it expects the program to end within 2 s.

@@ -30,7 +30,25 @@ std::vector<std::string> Chat::contact_places() const {
     return contact == nullptr ? std::vector<std::string>{} : contact->last_endpoints;
 }
 
-bool Chat::may_talk() const { return connected_ && !(acquaintance_ && acquaintance_->blocked()); }
+bool Chat::kept_from_talking() const { return connected_ && acquaintance_ && acquaintance_->blocked(); }
+
+bool Chat::may_talk() const { return connected_ && !kept_from_talking(); }
+
+/// Last of what is said at the beginning, so that a break of continuity is not scrolled away unseen.
+void Chat::show_hint() {
+    if (!for_a_person()) return;
+    if (kept_from_talking()) return console_.alert(undecided);
+    console_.status(std::string{"what you type is sent with Enter; /help shows the commands. "} +
+                    (environment_.identity.kept ? "Nothing that is said is kept on disk here"
+                                                : "Nothing is kept on disk here"));
+}
+
+std::string Chat::own_identity() const {
+    const std::string print = to_hex(runner_->fingerprint().view());
+    if (!environment_.identity.kept) return print;
+    return print + " (" + options_.keys.identity_name +
+           ", kept in: " + std::string{name_of(*options_.keys.identity)} + ")";
+}
 
 /// A script can't be asked.
 bool Chat::leave_stranger() {

@@ -70,10 +70,6 @@ void ChatView::show(const VerificationChanged& event) { console_.alert(contact_t
 void ChatView::show(const Connected&) {
     connected_ = true;
     console_.status("connected: all four layers stand");
-    if (audience_ == Audience::person) {
-        console_.status(
-            "what you type is sent with Enter; /help shows the commands. Nothing is kept on disk here");
-    }
 }
 
 void ChatView::show(const PeerNamed& event) {

@@ -65,6 +65,8 @@ class Demo {
     }
 
     void start(Side& side, std::vector<std::string> arguments) {
+        // Whatever the configuration says: a show needs no passphrase, and nobody's contacts.
+        arguments.insert(arguments.end(), {"--identity", "memory"});
         if (debugger_ == Debugger::allowed) arguments.emplace_back("--allow-debugger");
         side.process = std::make_unique<ChildProcess>(program_, arguments);
         side.lines = std::make_unique<LineInput>(

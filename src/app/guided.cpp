@@ -71,7 +71,8 @@ bool choose_target(Console& console, Options& options, int input) {
 }  // namespace
 
 Options run_guide(Environment& environment, Console& console, Options options, int input) {
-    console.raw("Secure P2P Chat: two people, no server between them. Nothing is written to disk.");
+    console.raw(std::string{"Secure P2P Chat: two people, no server between them. Nothing "} +
+                (environment.identity.kept ? "that is said " : "") + "is written to disk.");
     show_addresses(environment, console, options);
     for (;;) {
         const auto answer =

@@ -5,6 +5,8 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 #include "app/kept_identity.hpp"
 #include "crypto/tested_system_rng.hpp"
@@ -93,6 +95,10 @@ class Command {
             return written;
         }
         print_identity(options_.identity_name, *begun);
+        print("to use it: secure-p2p --identity " + std::string{name_of(kind_of(protector))} +
+              (options_.identity_name == KeyOptions{}.identity_name
+                   ? ""
+                   : " --identity-name " + options_.identity_name));
         return {};
     }
 
@@ -155,6 +161,10 @@ class Command {
     }
 
     Done write_export() {
+        // Before anybody types two passphrases; what comes in between is refused by the writing itself.
+        std::error_code ignored;
+        if (std::filesystem::exists(std::filesystem::symlink_status(options_.command.file, ignored)))
+            return unusable(options_.command.file + " exists already");
         auto opened = unlock();
         if (!opened) return fail(opened.error());
         auto passphrase = ask_new_passphrase(options_, "Passphrase for the exported file");
@@ -173,7 +183,8 @@ class Command {
     Done erase() {
         auto kept = KeptIdentity::open(options_.identity_name);
         if (!kept) return fail(kept.error());
-        if (!options_.command.yes && !is_confirmed()) return unusable("nothing was deleted");
+        if (!options_.command.yes && !is_confirmed())
+            return unusable("nothing was deleted: the name was not typed (--yes: without)");
         // The file may be damaged, which is a reason to delete it.
         const auto file = kept->read();
         if (!file) return fail(file.error());

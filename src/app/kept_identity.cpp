@@ -1,5 +1,7 @@
 #include "app/kept_identity.hpp"
 
+#include <cstdio>
+
 namespace chat {
 
 namespace {
@@ -13,7 +15,8 @@ Result<SecretBuffer, IdentityFailure> ask(const KeyOptions& options, const std::
 bool is_about_the_secret(VaultError error) {
     const auto device = device_error(error);
     return error == VaultError::wrong_passphrase || device == HsmError::wrong_pin ||
-           device == HsmError::pin_needed || device == HsmError::pin_locked;
+           device == HsmError::wrong_pin_last_try || device == HsmError::pin_needed ||
+           device == HsmError::pin_locked;
 }
 
 Result<KeptIdentity, IdentityFailure> refusal(const FolderProblem& problem) { return failure_of(problem); }
@@ -39,9 +42,11 @@ Result<KeptIdentity, IdentityFailure> KeptIdentity::open(const std::string& name
     if (!folder && folder.error().error != FolderError::not_found) return refusal(folder.error());
     if (!folder || !folder->contains(name)) {
         const std::string path = folder ? folder->path_of(name) : folder.error().path;
-        return fail(IdentityFailure{IdentityFailureKind::unusable,
-                                    "no identity " + name + " is kept (" + path +
-                                        " is missing); to make one: secure-p2p identity create"});
+        return fail(
+            IdentityFailure{IdentityFailureKind::unusable,
+                            "no identity " + name + " is kept (" + path +
+                                " is missing); to make one: secure-p2p identity create" +
+                                (name == KeyOptions{}.identity_name ? "" : " --identity-name " + name)});
     }
     auto lock = folder->lock(name);
     if (!lock) return refusal(lock.error());
@@ -53,7 +58,11 @@ Result<KeptIdentity, IdentityFailure> KeptIdentity::reserve(const std::string& n
     if (!folder) return refusal(folder.error());
     auto lock = folder->lock(name);
     if (!lock) return refusal(lock.error());
-    if (folder->contains(name)) return refusal({FolderError::exists, folder->path_of(name)});
+    if (folder->contains(name)) {
+        return fail(
+            IdentityFailure{IdentityFailureKind::unusable,
+                            folder->path_of(name) + " exists already; --identity-name makes another"});
+    }
     return KeptIdentity{std::move(*folder), std::move(*lock), name};
 }
 
@@ -103,6 +112,15 @@ Result<SecretBuffer, IdentityFailure> ask_new_passphrase(const KeyOptions& optio
     auto passphrase = ask_new_secret(options, prompt);
     if (passphrase && passphrase->empty()) {
         return fail(IdentityFailure{IdentityFailureKind::refused, "the passphrase is empty"});
+    }
+    constexpr std::size_t short_one = 12;
+    const bool typed = !options.passphrase.descriptor && options.passphrase.askpass.empty();
+    if (passphrase && typed && passphrase->size() < short_one) {
+        std::fputs(
+            "secure-p2p: warning: so short a passphrase can be guessed by whoever gets the file; five random "
+            "words "
+            "are better (identity passwd changes it)\n",
+            stderr);
     }
     return passphrase;
 }

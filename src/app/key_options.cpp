@@ -86,35 +86,66 @@ CLI::App* add_key_options(CLI::App& app, KeyOptions& options) {
            "a file whose key is in the keyring, a tpm, or a pkcs11 token")
         ->transform(CLI::Transformer(kinds))
         ->option_text("KIND");
-    app.add_option("--identity-name", options.identity_name, "which kept identity (default: default)");
-    app.add_option("--tpm", options.tpm, "where the TPM is, a TCTI string such as device:/dev/tpmrm0");
-    app.add_option("--token", options.token, "which PKCS#11 token, a URI such as pkcs11:token=NAME");
+    app.add_option("--identity-name", options.identity_name, "which kept identity (default: default)")
+        ->option_text("NAME");
+    app.add_option("--tpm", options.tpm, "where the TPM is, a TCTI string such as device:/dev/tpmrm0")
+        ->option_text("TCTI");
+    app.add_option("--token", options.token, "which PKCS#11 token, a URI such as pkcs11:token=NAME")
+        ->option_text("URI");
     app.add_flag("--require-hardware", options.require_hardware,
                  "do not chat without random numbers from a TPM or token (--tpm, --token, or the identity's "
                  "device; the machine's TPM if none is named)");
     app.add_option("--passphrase-fd", options.passphrase.descriptor,
                    "read passphrase or PIN as a line from this descriptor")
         ->check(CLI::Range(0, 65535))
+        ->option_text("N")
         ->configurable(false);
-    app.add_option("--askpass", options.passphrase.askpass, "ask this program for passphrase or PIN");
+    app.add_option("--askpass", options.passphrase.askpass, "ask this program for passphrase or PIN")
+        ->option_text("PROGRAM");
     app.add_option("--contact", options.contact, "only this contact of a kept identity may be the other side")
+        ->option_text("NAME")
         ->configurable(false);
     app.add_flag("--accept-changed-identity", options.accept_changed_identity,
                  "go on with a contact whose identity is another one, without proof")
         ->configurable(false);
     auto* identity = app.add_subcommand("identity", "make, show and destroy identities that are kept");
     identity->fallthrough();
-    identity->require_subcommand(1);
+    identity->require_subcommand(0, 1);  // finish() says it in more words
     add_actions(*identity, options.command);
     return identity;
 }
+
+namespace {
+
+/// A chat as somebody else than was meant, or a passphrase that nobody reads and that would be sent as a text, is worse than none.
+void check_chat(const KeyOptions& options, const CLI::App& app) {
+    if (!options.identity && app.count("--identity-name") > 0) {
+        throw CLI::ValidationError{"--identity-name",
+                                   "say how it is kept: add --identity file, keyring, tpm or pkcs11"};
+    }
+    const IdentityKind kind = options.identity.value_or(IdentityKind::memory);
+    if (options.passphrase.descriptor && (kind == IdentityKind::memory || kind == IdentityKind::keyring)) {
+        throw CLI::ValidationError{"--passphrase-fd",
+                                   "nothing asks for a passphrase: add --identity file, tpm or pkcs11"};
+    }
+    if (!options.contact.empty() && kind == IdentityKind::memory) {
+        throw CLI::ValidationError{"--contact", "contacts belong to a kept identity: add --identity"};
+    }
+}
+
+}  // namespace
 
 void finish(KeyOptions& options, const CLI::App& identity) {
     if (!is_identity_name(options.identity_name)) {
         throw CLI::ValidationError{"--identity-name", "1 to 32 of a-z, 0-9, _ and -"};
     }
-    if (!options.contact.empty() && options.identity.value_or(IdentityKind::memory) == IdentityKind::memory) {
-        throw CLI::ValidationError{"--contact", "contacts belong to a kept identity: add --identity"};
+    const CLI::App& app = *identity.get_parent();
+    if (!identity.parsed() && !app.got_subcommand("doctor") && !app.got_subcommand("demo")) {
+        check_chat(options, app);
+    }
+    if (identity.parsed() && identity.get_subcommands().empty()) {
+        throw CLI::ValidationError{
+            "identity", "say what: create, list, show, passwd, export, delete, contacts or forget"};
     }
     for (const Action& action : actions) {
         if (identity.got_subcommand(action.name)) options.command.action = action.action;

@@ -62,36 +62,49 @@ HostPort parse_place(const std::string& name, const std::string& text, PortRule 
 }
 
 void add_identity_options(CLI::App& app, Options& options, Raw& raw) {
-    app.add_option("--nick", options.nick, "name that the other side sees (at most 64 bytes)");
+    app.add_option("--nick", options.nick, "name that the other side sees (at most 64 bytes)")
+        ->option_text("NAME");
     app.add_flag("--plain", options.plain,
                  "scriptable form: one event a line, no colours; chosen by itself without a terminal");
     app.add_option("--log-level", options.log_level,
                    "trace, debug, info, warn, error or off; logs go to standard error")
-        ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}));
-    app.add_option("--resume-for", raw.resume_for, "how long a lost connection is resumed (at most 1d)");
+        ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "off"}))
+        ->option_text("LEVEL");
+    app.add_option("--resume-for", raw.resume_for,
+                   "how long a lost connection is resumed (default: 1h, at most 1d)")
+        ->option_text("TIME");
     app.add_option("--rotate-every", raw.rotate_every,
-                   "how often the ephemeral identity and certificates rotate; 0s: never");
+                   "how often the ephemeral identity and certificates rotate (default: 1h); 0s: never")
+        ->option_text("TIME");
     app.add_option("--cover", raw.cover, "send this many cells a second, whatever is said (1 to 1000)")
-        ->check(CLI::Range(1, 1000));
+        ->check(CLI::Range(1, 1000))
+        ->option_text("N");
     app.add_flag("--deniable", options.deniable,
                  "publish old signing keys inside the channel: later nobody can prove who wrote a line. It "
                  "does not hide that "
                  "you took part, nor cover a session that was cut");
-    app.add_option("--drain-for", raw.drain_for,
-                   "at the end of input, how long to wait for the other side to receive the next line");
+    app.add_option(
+           "--drain-for", raw.drain_for,
+           "at the end of input, how long to wait for the other side to receive the next line (default: 30s)")
+        ->option_text("TIME");
 }
 
 void add_network_options(CLI::App& app, Options& options, Raw& raw) {
     app.add_option("--bind", raw.bind, "listen on this address only (repeatable)")
+        ->option_text("ADDRESS")
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    app.add_option("--port", raw.port, "listen on this port (0: any free one)")->check(CLI::Range(0, 65535));
+    app.add_option("--port", raw.port, "listen on this port (0: any free one)")
+        ->check(CLI::Range(0, 65535))
+        ->option_text("N");
     app.add_option("--advertise", raw.advertise,
-                   "put this HOST:PORT into the invite, for a forwarded port (repeatable)")
+                   "put this address into the invite, for a forwarded port (repeatable)")
+        ->option_text("HOST:PORT")
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    app.add_option("--stun", raw.stun, "ask this STUN server, HOST[:PORT] (repeatable)")
+    app.add_option("--stun", raw.stun, "ask this STUN server (repeatable; default: two public ones)")
+        ->option_text("HOST[:PORT]")
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     app.add_flag("--no-stun", raw.no_stun, "ask no STUN server");
-    app.add_option("--expires", raw.expires, "lifetime of an invite");
+    app.add_option("--expires", raw.expires, "lifetime of an invite (default: 24h)")->option_text("TIME");
     app.add_flag("--reusable", options.reusable, "an invite for several guests, one after the other");
 }
 
@@ -180,7 +193,8 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
     app.config_formatter(std::make_shared<TomlConfig>());
     const std::string config = default_config_file();
     const bool exists = !config.empty() && std::filesystem::exists(config);
-    app.set_config("--config", exists ? config : "", "TOML file with any of these options", false);
+    app.set_config("--config", exists ? config : "", "TOML file with any of these options", false)
+        ->option_text("FILE");
     app.fallthrough();
     app.require_subcommand(0, 1);
     add_identity_options(app, options, raw);
@@ -189,13 +203,15 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
     auto* listen = app.add_subcommand("listen", "wait for a guest and print an invite");
     listen->add_flag("--open", options.open,
                      "take guests without an invite, unverified (the other side uses connect)");
-    listen->add_option("--invite-file", options.invite_file,
-                       "write the invite to this file, too (mode 0600)");
+    listen->add_option("--invite-file", options.invite_file, "write the invite to this file, too (mode 0600)")
+        ->option_text("FILE");
     auto* join = app.add_subcommand("join", "join with an invite; asks for it unless it is given");
     join->add_option("invite", options.invite, "the invite; better typed or piped than given here");
     join->add_option("--invite-file", options.invite_file,
-                     "read the invite from this file (-: standard input)");
-    join->add_option("--via", raw.via, "dial this HOST:PORT instead of the invite's addresses");
+                     "read the invite from this file (-: standard input)")
+        ->option_text("FILE");
+    join->add_option("--via", raw.via, "dial there instead of the invite's addresses")
+        ->option_text("HOST:PORT");
     auto* connect = app.add_subcommand("connect", "connect without an invite, unverified");
     connect->add_option(
         "address", raw.target,

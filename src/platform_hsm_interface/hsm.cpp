@@ -14,9 +14,11 @@ std::string_view name_of(HsmKind kind) {
 std::string_view describe(HsmError error) {
     switch (error) {
         case HsmError::no_device:
-            return "no device answers there (is it plugged in, and may this user open it?)";
+            return "no device answers there (is it plugged in, may this user open it, do --tpm or --token "
+                   "say where it is?)";
         case HsmError::bad_location:
-            return "this is no place of a device (a TPM: device:/dev/tpmrm0; a token: pkcs11:token=NAME)";
+            return "this is no place of a device (a TPM: device:/dev/tpmrm0; a token: pkcs11:token=NAME, "
+                   "without a PIN)";
         case HsmError::module_unusable: return "the PKCS#11 module can't be loaded";
         case HsmError::no_token: return "no token fits the PKCS#11 URI";
         case HsmError::several_tokens:

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include "cli/program.hpp"
 
@@ -178,6 +180,16 @@ TEST(Chat, TheDemonstrationEndsWell) {
     EXPECT_NE(demo.output.find("Alice | * contact: verified by the invite"), std::string::npos);
     EXPECT_NE(demo.output.find("Bob   | <Alice> Hello Bob"), std::string::npos);
     EXPECT_NE(demo.output.find("bytes sent"), std::string::npos);
+}
+
+TEST(Chat, TheDemonstrationAsksForNobodysIdentity) {
+    const TemporaryFolder home;
+    std::filesystem::create_directory(home.file("secure-p2p"));
+    std::ofstream{home.file("secure-p2p/config.toml")} << "identity = \"file\"\nidentity-name = \"alice\"\n";
+    const Outcome demo =
+        run({"demo"}, {}, {"XDG_CONFIG_HOME=" + home.path(), "XDG_DATA_HOME=" + home.path()});
+    EXPECT_EQ(demo.status, 0) << demo.output;
+    EXPECT_NE(demo.output.find("Bob   | <Alice> Hello Bob"), std::string::npos) << demo.output;
 }
 
 }  // namespace

@@ -223,7 +223,10 @@ TEST(Contacts, APersonDecidesAndUntilThenNothingIsSentOrShown) {
     other.say("whoever I am");
     std::string shown = host.wait_for("/accept NAME");
     other.wait_for("* received by the other side: line 1");
+    shown += host.wait_for("nothing is sent or shown until you type /accept or /quit");
+    EXPECT_EQ(shown.find("what you type is sent"), std::string::npos);
     host.type("a secret\r");
+    shown += host.wait_for("not sent: it waits for /accept");
     host.type("/verify\r");
     shown += host.wait_for("type /verify yes");
     EXPECT_EQ(shown.find("whoever I am"), std::string::npos);

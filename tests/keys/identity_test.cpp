@@ -47,10 +47,11 @@ TEST_F(Identities, AreMadeOnlyOnceAndOnlyUnderAPassphrase) {
     expect_failure(identity({"create"}, "other"), unusable, "exists already");
     EXPECT_EQ(content_of(vault()), before);
     expect_failure(identity({"show", "--identity-name", "nobody"}, "x"), unusable,
-                   "no identity nobody is kept");
+                   "secure-p2p identity create --identity-name nobody");
     EXPECT_EQ(identity({"show", "--identity-name", "../up"}).status, 2);
     EXPECT_EQ(identity({"create", "--identity", "memory"}).status, 2);
-    EXPECT_EQ(run({"identity"}).status, 2);
+    expect_failure(run({"identity"}), 2, "say what: create, list,");
+    expect_failure(run({"identity", "make"}), 2, "not expected: make");
 }
 
 TEST_F(Identities, TakeAnotherPassphrase) {

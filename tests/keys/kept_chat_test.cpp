@@ -61,6 +61,31 @@ TEST_F(KeptChat, WhomItMetIsKeptAndCanBeForgotten) {
     EXPECT_EQ(identity(of_bob, "open sesame").output, "no contacts\n");
 }
 
+TEST_F(KeptChat, IsNeverAnotherIdentityThanWasMeantByAnIncompleteCommand) {
+    expect_failure(run({"listen", "--identity-name", "bob"}), 2,
+                   "add --identity file, keyring, tpm or pkcs11");
+    // The line would go to the other side as a text.
+    for (const char* kind : {"memory", "keyring"}) {
+        expect_failure(run({"listen", "--identity", kind, "--passphrase-fd", "0"}, "open sesame"), 2,
+                       "nothing asks for a passphrase");
+    }
+    EXPECT_EQ(
+        run({"listen", "--no-stun", "--bind", "127.0.0.1", "--identity", "memory", "--identity-name", "bob"})
+            .status,
+        0);
+}
+
+TEST_F(KeptChat, APersonIsToldWhatIsWrittenAndWhoTheyAre) {
+    Program guide{{"--identity", "file", "--identity-name", "bob", "--passphrase-fd", "0", "--no-stun",
+                   "--bind", "127.0.0.1"}};
+    guide.say("open sesame");
+    guide.wait_for("Nothing that is said is written to disk");
+    guide.say("1");
+    guide.wait_for("waiting for the guest");
+    guide.say("/status");
+    guide.wait_for("your identity: " + bob + " (bob, kept in: file)");
+}
+
 TEST_F(KeptChat, AKeptIdentityDoesNotRotate) {
     KeptPair pair;
     pair.host.say("/rotate");

@@ -48,6 +48,23 @@ TEST_F(Passphrases, AreTypedTwiceAndNeverEchoed) {
     EXPECT_EQ(identity({"show"}, secret).status, 0);
 }
 
+TEST_F(Passphrases, ShortOnesAreWarnedOfWhereAPersonTypes) {
+    constexpr std::string_view warning = "so short a passphrase can be guessed";
+    for (const bool is_short : {true, false}) {
+        const std::string name = is_short ? "short" : "long";
+        AtTerminal terminal = at_terminal({"create", "--identity-name", name});
+        for (const char* each : {": ", "again: "}) {
+            terminal.wait_for(each);
+            terminal.type(is_short ? "elevenbytes\n" : "twelve bytes\n");
+        }
+        const std::string seen =
+            terminal.wait_for("to use it: secure-p2p --identity file --identity-name " + name);
+        EXPECT_EQ(terminal.wait(), 0);
+        EXPECT_EQ(seen.find(warning) != std::string::npos, is_short) << seen;
+    }
+    EXPECT_EQ(identity({"create"}, "x").errors, "") << "a script's is its own matter";
+}
+
 TEST_F(Passphrases, ThatDifferMakeNothing) {
     AtTerminal terminal = at_terminal({"create"});
     terminal.wait_for("default: ");
