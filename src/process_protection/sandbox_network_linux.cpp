@@ -38,7 +38,8 @@ constexpr std::array readable = {"/etc",
                                  "/sys/devices/system/cpu",
                                  "/dev/urandom",
                                  "/dev/random"};
-constexpr std::array terminals = {"/dev/tty", "/dev/pts", "/dev/null", "/dev/zero"};
+/// The process's own; those that were open before stay so. /dev/pts would let it read what is typed in the person's other terminals.
+constexpr std::array terminals = {"/dev/tty", "/dev/null", "/dev/zero"};
 
 landlock::Rules rules_for(const NetworkProcessNeeds& needs) {
     using namespace landlock;
@@ -63,7 +64,9 @@ SandboxReport confine_network_process(const NetworkProcessNeeds& needs) {
     if constexpr (!coverage_build) report.landlock = landlock::restrict_self(rules_for(needs));
     SeccompFilter filter{SCMP_ACT_ALLOW};
     deny_what_nothing_needs(filter);
-    deny_socket_families_but(filter, {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK});
+    // Local sockets lead to D-Bus, there to the keyring and to whoever starts programs on request, and Landlock does not see them. The C
+    // library, which looks for nscd and systemd-resolved there, goes on to DNS without.
+    deny_socket_families_but(filter, {AF_INET, AF_INET6, AF_NETLINK});
     report.seccomp = filter.load();
     return report;
 }

@@ -72,7 +72,7 @@ class NetworkSandbox : public testing::Test {
 
 TEST_F(NetworkSandbox, KeepsNetworkTerminalAndNames) {
     EXPECT_EQ(confined([] {
-                  for (const int family : {AF_INET, AF_INET6, AF_UNIX, AF_NETLINK})
+                  for (const int family : {AF_INET, AF_INET6, AF_NETLINK})
                       if (::socket(family, SOCK_DGRAM, 0) < 0) return 1;
                   addrinfo* found = nullptr;
                   if (::getaddrinfo("localhost", nullptr, nullptr, &found) != 0) return 2;
@@ -83,6 +83,15 @@ TEST_F(NetworkSandbox, KeepsNetworkTerminalAndNames) {
                   int number = 0;
                   std::thread{[&number] { number = 1; }}.join();
                   return number == 1 ? 0 : 5;
+              }),
+              well);
+}
+
+TEST_F(NetworkSandbox, ReachesNoProgramOfThePersonByALocalSocket) {
+    EXPECT_EQ(confined([] {
+                  if (::socket(AF_UNIX, SOCK_STREAM, 0) >= 0 || errno != EPERM) return 1;
+                  std::array<int, 2> pair{};
+                  return ::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()) < 0 && errno == EPERM ? 0 : 2;
               }),
               well);
 }
