@@ -216,6 +216,7 @@ Result<Bytes, HsmError> Tpm::wrap(ByteView handle, const VaultKey& key) {
     std::ranges::copy(key.expose(), sensitive.sensitive.data.buffer);
     const auto created = session->create(sealed_template(named->handle.parent), sensitive);
     connection_->wipe_copies(key.expose());
+    connection_->wipe_copies({sensitive.sensitive.userAuth.buffer, sensitive.sensitive.userAuth.size});
     if (!created) return fail(created.error());
     auto public_area = marshalled(*created->public_area, Tss2_MU_TPM2B_PUBLIC_Marshal);
     auto private_area = marshalled(*created->private_area, Tss2_MU_TPM2B_PRIVATE_Marshal);
