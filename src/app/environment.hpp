@@ -20,6 +20,7 @@ struct Environment {
     explicit Environment(HeldKeys keys);
     Environment(const Environment&) = delete;
     Environment& operator=(const Environment&) = delete;
+    ~Environment() = default;
 
     /// Into `rng`, into what the worker thread draws from, and into the key process.
     void mix_in(const SecretBuffer& entropy);

@@ -1,11 +1,15 @@
 #include "app/held_device.hpp"
 
+#include <algorithm>
+
 namespace chat {
 
 Result<SecretBuffer, HealthAlarm> DeviceEntropy::take(const SecretBuffer& bytes) {
     const auto healthy = tests_.feed(bytes.expose());
     if (!healthy) return fail(healthy.error());
-    return SecretBuffer::copy_of(bytes.expose().last(device_entropy_size));
+    SecretBuffer out{device_entropy_size};
+    std::ranges::copy(bytes.expose().last(device_entropy_size), out.expose_mutable().begin());
+    return out;
 }
 
 std::optional<DeviceChoice> device_for_randomness(const KeyOptions& options) {

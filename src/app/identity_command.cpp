@@ -41,7 +41,7 @@ std::string date(WallTime time) {
 }
 
 std::string kept_in(const VaultHeader& header) {
-    const std::string kind{name_of(kind_of(header.protector))};
+    std::string kind{name_of(kind_of(header.protector))};
     if (header.protector == Protector::passphrase) {
         const auto parameters = decode_passphrase_parameters(header.parameters);
         if (!parameters) return kind + " (" + std::string{describe(parameters.error())} + ")";
@@ -89,7 +89,7 @@ class Command {
         if (!made) return failure_of(made.error(), "the identity was not made");
         const VaultHeader header = made->header;
         begun->sealer.protect_by(std::move(made->header), std::move(made->key));
-        const auto written = kept->write(begun->sealer.seal(begun->contacts, rng_));
+        auto written = kept->write(begun->sealer.seal(begun->contacts, rng_));
         if (!written) {
             static_cast<void>(destroy_protection(header, *secrets));
             return written;
@@ -144,7 +144,7 @@ class Command {
         if (!made) return failure_of(made.error(), "nothing was changed");
         const VaultHeader after = made->header;
         sealer.protect_by(std::move(made->header), std::move(made->key));
-        const auto written = opened->kept.write(sealer.seal(opened->vault.contacts, rng_));
+        auto written = opened->kept.write(sealer.seal(opened->vault.contacts, rng_));
         const bool own_item = has_item_of_its_own(after.protector);
         if (!written) {
             if (own_item) static_cast<void>(destroy_protection(after, opened->secrets));
@@ -195,7 +195,7 @@ class Command {
                 kept->path() + " can't be read, so a key outside it would stay; --file-only deletes it");
         }
         if (header && header->protector != Protector::passphrase) {
-            const Done destroyed = destroy_outside(*header);
+            Done destroyed = destroy_outside(*header);
             if (!destroyed && !options_.command.file_only) return destroyed;
             if (!destroyed) std::fprintf(stderr, "secure-p2p: warning: %s\n", destroyed.error().text.c_str());
         }
@@ -223,7 +223,7 @@ class Command {
             return unusable("there is no contact of this name: " + clean_line(bytes_of(name)));
         }
         const Bytes encoded = *encode(*contacts);
-        const auto written = opened->kept.write(opened->vault.sealer.seal(encoded, rng_));
+        auto written = opened->kept.write(opened->vault.sealer.seal(encoded, rng_));
         if (!written) return written;
         print("forgotten: " + clean_line(bytes_of(name)));
         return {};

@@ -20,6 +20,7 @@
 #include "process_protection/hardening.hpp"
 #include "process_protection/sandbox.hpp"
 #include "support/forked_child.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace chat {
 namespace {
@@ -33,15 +34,12 @@ constexpr ChildEnd well{0, 0};
 class NetworkSandbox : public testing::Test {
   protected:
     NetworkSandbox() {
-        std::string pattern = testing::TempDir() + "sandbox_XXXXXX";
-        folder_ = ::mkdtemp(pattern.data());
         std::filesystem::create_directory(at("writable"));
         std::filesystem::create_directory(at("other"));
         write(at("other/there"));
     }
-    ~NetworkSandbox() override { std::filesystem::remove_all(folder_); }
 
-    [[nodiscard]] std::string at(const std::string& name) const { return folder_ + "/" + name; }
+    [[nodiscard]] std::string at(std::string_view name) const { return folder_.file(name); }
     /// 0, or errno.
     static int write(const std::string& path) {
         const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -67,7 +65,7 @@ class NetworkSandbox : public testing::Test {
     }
 
   private:
-    std::string folder_;
+    test::TemporaryFolder folder_;
 };
 
 TEST_F(NetworkSandbox, KeepsNetworkTerminalAndNames) {

@@ -13,6 +13,7 @@
 #include "process_protection/landlock_linux.hpp"
 #include "process_protection/machine_linux.hpp"
 #include "support/forked_child.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace chat {
 namespace {
@@ -24,21 +25,18 @@ using testing::Not;
 class Survey : public testing::Test {
   protected:
     Survey() {
-        std::string pattern = testing::TempDir() + "survey_XXXXXX";
-        root_ = ::mkdtemp(pattern.data());
         kernel.locked_memory = unlimited_memory;
         kernel.memfd_secret = kernel.seccomp = kernel.random_ready = true;
         kernel.landlock = 7;
         kernel.clock_synchronised = true;
     }
-    ~Survey() override { std::filesystem::remove_all(root_); }
 
     void put(const std::string& path, const std::string& content) const {
-        std::filesystem::create_directories(std::filesystem::path{root_ + path}.parent_path());
-        std::ofstream{root_ + path} << content;
+        std::filesystem::create_directories(std::filesystem::path{folder_.path() + path}.parent_path());
+        std::ofstream{folder_.path() + path} << content;
     }
     [[nodiscard]] std::vector<Facility> all() const {
-        return survey_facilities(Machine{root_, "/home/me", kernel});
+        return survey_facilities(Machine{folder_.path(), "/home/me", kernel});
     }
     [[nodiscard]] Facility row(std::string_view key) const {
         const auto rows = all();
@@ -53,14 +51,14 @@ class Survey : public testing::Test {
     }
 
     void close_to_everybody(const std::string& path) const {
-        std::filesystem::permissions(root_, std::filesystem::perms{0755});
-        std::filesystem::permissions(root_ + path, std::filesystem::perms::none);
+        std::filesystem::permissions(folder_.path(), std::filesystem::perms{0755});
+        std::filesystem::permissions(folder_.path() + path, std::filesystem::perms::none);
     }
 
     KernelAnswers kernel;
 
   private:
-    std::string root_;
+    test::TemporaryFolder folder_;
 };
 
 using enum FacilityState;

@@ -47,6 +47,8 @@ using NativeFile = std::intptr_t;
 class IdentityLock {
   public:
     explicit IdentityLock(NativeFile descriptor) : descriptor_{descriptor} {}
+    IdentityLock(const IdentityLock&) = delete;
+    IdentityLock& operator=(const IdentityLock&) = delete;
     IdentityLock(IdentityLock&& other) noexcept : descriptor_{other.descriptor_} { other.descriptor_ = -1; }
     IdentityLock& operator=(IdentityLock&&) = delete;
     ~IdentityLock();
@@ -65,6 +67,8 @@ class IdentityFolder {
     /// not_found when it is missing.
     [[nodiscard]] static Result<IdentityFolder, FolderProblem> open();
 
+    IdentityFolder(const IdentityFolder&) = delete;
+    IdentityFolder& operator=(const IdentityFolder&) = delete;
     IdentityFolder(IdentityFolder&& other) noexcept;
     IdentityFolder& operator=(IdentityFolder&&) = delete;
     ~IdentityFolder();

@@ -10,6 +10,7 @@
 #include <memory>
 #include <utility>
 
+#include "shell/descriptor_posix.hpp"
 #include "shell/identity_folder.hpp"
 
 namespace chat {
@@ -19,22 +20,6 @@ constexpr std::string_view suffix = ".vault";
 constexpr mode_t others = S_IRWXG | S_IRWXO;
 
 int number(NativeFile file) { return static_cast<int>(file); }
-
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_{number} {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int get() const { return number_; }
-    [[nodiscard]] bool valid() const { return number_ >= 0; }
-    [[nodiscard]] int release() { return std::exchange(number_, -1); }
-
-  private:
-    int number_;
-};
 
 Failure<FolderProblem> problem(FolderError error, const std::string& path) {
     return fail(FolderProblem{error, path});

@@ -4,25 +4,11 @@
 
 #include <cerrno>
 
+#include "shell/descriptor_posix.hpp"
 #include "shell/private_file.hpp"
 
 namespace chat {
 namespace {
-
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_{number} {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int get() const { return number_; }
-    [[nodiscard]] bool valid() const { return number_ >= 0; }
-
-  private:
-    int number_;
-};
 
 FileError error_of(int code) {
     switch (code) {

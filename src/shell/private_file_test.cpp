@@ -2,24 +2,20 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
+
+#include "support/temporary_folder.hpp"
 
 namespace chat {
 namespace {
 
 class PrivateFile : public testing::Test {
   protected:
-    PrivateFile() {
-        std::string pattern = testing::TempDir() + "private_file_XXXXXX";
-        folder_ = ::mkdtemp(pattern.data());
-    }
-    ~PrivateFile() override { std::filesystem::remove_all(folder_); }
-    [[nodiscard]] std::string at(const std::string& name) const { return folder_ + "/" + name; }
+    [[nodiscard]] std::string at(std::string_view name) const { return folder_.file(name); }
 
   private:
-    std::string folder_;
+    test::TemporaryFolder folder_;
 };
 
 TEST_F(PrivateFile, ComesBackAndOnlyItsOwnerReadsIt) {

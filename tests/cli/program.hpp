@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "shell/child_process.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace chat::test {
 
@@ -63,20 +64,6 @@ struct Outcome {
 };
 Outcome run(std::vector<std::string> arguments, std::string_view input = {},
             std::vector<std::string> environment = {});
-
-/// A folder that is gone with the test.
-class TemporaryFolder {
-  public:
-    TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder();
-    [[nodiscard]] std::string file(std::string_view name) const { return path_ + "/" + std::string{name}; }
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-  private:
-    std::string path_;
-};
 
 // What most tests begin with.
 std::vector<std::string> listen_on(std::string_view address, std::vector<std::string> more = {});

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+
 #include "platform_hsm_interface/hsm.hpp"
 
 namespace chat::test {
@@ -43,6 +46,16 @@ template <class T>
                << "it says: " << describe(result.error()) << "; instead of: " << describe(error);
     }
     return ::testing::AssertionSuccess();
+}
+
+/// Random bytes fill what they are given to the end.
+inline void expect_random(Hsm& hsm) {
+    std::array<u8, 1000> first{};
+    std::array<u8, 1000> second{};
+    ASSERT_TRUE(hsm.random(first));
+    ASSERT_TRUE(hsm.random(second));
+    EXPECT_NE(first, second);
+    EXPECT_TRUE(std::any_of(first.end() - 16, first.end(), [](u8 byte) { return byte != 0; }));
 }
 
 /// It gives back the key that was wrapped, and a signature that verifies.

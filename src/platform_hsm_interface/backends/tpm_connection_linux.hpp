@@ -66,6 +66,8 @@ class TpmConnection {
 class TpmObject {
   public:
     TpmObject(TpmConnection& tpm, ESYS_TR object) : tpm_{&tpm}, object_{object} {}
+    TpmObject(const TpmObject&) = delete;
+    TpmObject& operator=(const TpmObject&) = delete;
     TpmObject(TpmObject&& other) noexcept
         : tpm_{other.tpm_}, object_{std::exchange(other.object_, ESYS_TR_NONE)} {}
     TpmObject& operator=(TpmObject&&) = delete;

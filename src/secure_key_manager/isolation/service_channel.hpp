@@ -50,6 +50,8 @@ class ServiceChannel {
 
     /// Owns `socket`, one end of a connected stream socket.
     explicit ServiceChannel(int socket);
+    ServiceChannel(const ServiceChannel&) = delete;
+    ServiceChannel& operator=(const ServiceChannel&) = delete;
     ServiceChannel(ServiceChannel&& other) noexcept;
     ServiceChannel& operator=(ServiceChannel&&) = delete;
     ~ServiceChannel();

@@ -15,6 +15,7 @@ class OutputWatch {
     OutputWatch(Loop& loop, int descriptor, std::function<void()> on_closed);
     OutputWatch(const OutputWatch&) = delete;
     OutputWatch& operator=(const OutputWatch&) = delete;
+    ~OutputWatch() = default;
 
   private:
     std::unique_ptr<ReadWatch> watch_;

@@ -1,10 +1,9 @@
-#include <filesystem>
-
 #include "shell/net/listener.hpp"
 #include "shell/net/stun_client.hpp"
 #include "support/loop_fixture.hpp"
 #include "support/raw_socket.hpp"
 #include "support/seeded_rng.hpp"
+#include "support/temporary_folder.hpp"
 #include "support/test_process.hpp"
 
 namespace chat {
@@ -36,10 +35,7 @@ u16 free_port() {
 /// coturn answering binding requests on 127.0.0.1 and ::1, with nothing of its own left behind.
 class Coturn {
   public:
-    Coturn()
-        : port{free_port()},
-          folder_{make_folder()},
-          process_{"coturn", TURNSERVER, arguments(port, folder_)} {
+    Coturn() : port{free_port()}, process_{"coturn", TURNSERVER, arguments(port, folder_)} {
         const auto limit = std::chrono::steady_clock::now() + 20s;
         process_.wait_for("Total General servers", limit);
         // It says so before its last listener is bound.
@@ -49,10 +45,7 @@ class Coturn {
     }
     Coturn(const Coturn&) = delete;
     Coturn& operator=(const Coturn&) = delete;
-    ~Coturn() {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
+    ~Coturn() = default;
 
     const u16 port;
 
@@ -65,12 +58,7 @@ class Coturn {
             return false;
         }
     }
-    static std::filesystem::path make_folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "stun-interop-XXXXXX").string();
-        test::require(mkdtemp(name.data()) != nullptr, "mkdtemp");
-        return name;
-    }
-    static std::vector<std::string> arguments(u16 port, const std::filesystem::path& folder) {
+    static std::vector<std::string> arguments(u16 port, const test::TemporaryFolder& folder) {
         return {"-n",
                 "--listening-ip",
                 "127.0.0.1",
@@ -88,12 +76,12 @@ class Coturn {
                 "stdout",
                 "--simple-log",
                 "--pidfile",
-                folder / "pid",
+                folder.file("pid"),
                 "--userdb",
-                folder / "db"};
+                folder.file("db")};
     }
 
-    std::filesystem::path folder_;
+    test::TemporaryFolder folder_;
     test::TestProcess process_;
 };
 

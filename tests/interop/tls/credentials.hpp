@@ -4,21 +4,9 @@
 #include <string>
 
 #include "base/bytes.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace chat::test {
-
-/// A folder that is gone when the object dies.
-class TemporaryFolder {
-  public:
-    TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder();
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-  private:
-    std::string path_;
-};
 
 struct Credentials {
     std::string certificate_file;  ///< PEM
