@@ -11,8 +11,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "crypto/health_tested_rng.hpp"
-#include "crypto/system_rng.hpp"
+#include "crypto/tested_system_rng.hpp"
 #include "hybrid_kex/software_identity_keys.hpp"
 #include "shell/key_stock.hpp"
 #include "shell/node_runner.hpp"
@@ -37,20 +36,11 @@ inline Nanoseconds quantile(std::vector<Nanoseconds> values, double part) {
 }
 inline Nanoseconds median(std::vector<Nanoseconds> values) { return quantile(std::move(values), 0.5); }
 
-class TestedRng final : public Rng {
-  public:
-    void fill(MutableByteView out) override { tested_.fill(out); }
-
-  private:
-    SystemRng system_;
-    HealthTestedRng tested_{system_};
-};
-
 /// Everything that the program builds for one person, and the thread that runs it.
 class Person {
   public:
     Person()
-        : keys_{loop_, rng_, [] { return std::make_unique<TestedRng>(); }, [] { return nullptr; }},
+        : keys_{loop_, rng_, [] { return std::make_unique<TestedSystemRng>(); }, [] { return nullptr; }},
           identity_{SoftwareIdentityKeys::generate(rng_)},
           runner_{std::make_unique<NodeRunner>(
               loop_, resolver_, rng_, keys_, tls_, identity_, options(),
@@ -106,7 +96,7 @@ class Person {
         if (listener_) listener_(event);
     }
 
-    TestedRng rng_;
+    TestedSystemRng rng_;
     Loop loop_;
     Timer watchdog_{loop_};
     Resolver resolver_{loop_};

@@ -40,7 +40,7 @@ class SpotSupply final : public KeySupply {
 
 /// What both nodes of all pairs share.
 struct Commons {
-    TestedRng rng;
+    TestedSystemRng rng;
     TlsContext tls;
     SpotSupply supply{rng};
     std::shared_ptr<IdentityKeys> identity_of_host = SoftwareIdentityKeys::generate(rng);

@@ -78,7 +78,7 @@ class Primitives {
         if (!holds) throw std::logic_error{"a primitive fails"};
     }
 
-    TestedRng rng_;
+    TestedSystemRng rng_;
     falcon1024::KeyPair pair_ = falcon1024::generate_key_pair(rng_);
     Bytes signed_ = Bytes(cell_size - cell_signature_size, 1);
     falcon1024::PaddedSignature signature_;

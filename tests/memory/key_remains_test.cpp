@@ -8,8 +8,7 @@
 
 #include <set>
 
-#include "crypto/health_tested_rng.hpp"
-#include "crypto/system_rng.hpp"
+#include "crypto/tested_system_rng.hpp"
 #include "hybrid_kex/software_identity_keys.hpp"
 #include "memory/memory_image.hpp"
 #include "memory/secret_recorder.hpp"
@@ -18,15 +17,6 @@
 
 namespace chat::test {
 namespace {
-
-class TestedRng final : public Rng {
-  public:
-    void fill(MutableByteView out) override { tested_.fill(out); }
-
-  private:
-    SystemRng system_;
-    HealthTestedRng tested_{system_};
-};
 
 /// Hands out what the stock gives, and remembers the private keys of certificates.
 class WatchedStock final : public KeySupply {
@@ -81,7 +71,7 @@ void watch_tls(const SSL* /*ssl*/, const char* line) {
 
 struct Peer {
     Peer(Loop& loop, Resolver& resolver, Needles& needles)
-        : stock{loop, rng, [] { return std::make_unique<TestedRng>(); },
+        : stock{loop, rng, [] { return std::make_unique<TestedSystemRng>(); },
                 [this] { return SoftwareIdentityKeys::generate(rng); }},
           watched{stock, needles},
           runner{loop,          resolver,
@@ -91,7 +81,7 @@ struct Peer {
         SSL_CTX_set_keylog_callback(tls.get(), watch_tls);
     }
 
-    TestedRng rng;
+    TestedSystemRng rng;
     TlsContext tls;
     KeyStock stock;
     WatchedStock watched;

@@ -95,18 +95,28 @@ bool found(const std::vector<Needles::Finding>& findings, std::string_view what)
     return std::ranges::any_of(findings, [&](const auto& each) { return each.what.starts_with(what); });
 }
 
-/// The guest in the last moment of its process, after /quit.
-std::vector<Needles::Finding> remains_of_guest(const std::string& program, Pages pages) {
-    FinishedSession session{program, pages, {}};
+/// One of the two in the last moment of its process, after /quit.
+std::vector<Needles::Finding> remains_at_exit(const FinishedSession& session, AtTerminal& leaving) {
     Needles needles;
     session.look_for_texts(needles);
     session.look_for_secret(needles);
     std::vector<Needles::Finding> out;
-    StopAtExit end{session.guest.id()};
-    session.guest.type("/quit\r");
-    end.wait([&] { out = search_family(needles, session.guest.id()); });
-    EXPECT_EQ(session.guest.wait(), 0);
+    StopAtExit end{leaving.id()};
+    leaving.type("\x15/quit\r");
+    end.wait([&] { out = search_family(needles, leaving.id()); });
+    EXPECT_EQ(leaving.wait(), 0);
     return out;
+}
+
+std::vector<Needles::Finding> remains_of_guest(const std::string& program, Pages pages) {
+    FinishedSession session{program, pages, {}};
+    return remains_at_exit(session, session.guest);
+}
+
+/// Of an invite for one.
+std::vector<Needles::Finding> remains_of_host(const std::string& program, Pages pages) {
+    FinishedSession session{program, pages, {}};
+    return remains_at_exit(session, session.host);
 }
 
 /// The host, waiting for the next guest. The secret of its invite still lets people in.
@@ -120,20 +130,6 @@ std::vector<Needles::Finding> remains_of_waiting_host(const std::string& program
     EXPECT_GE(family_of(session.host.id()).size(), 2U)
         << "the process of its identity keys is looked into, too";
     return search_family(needles, session.host.id());
-}
-
-/// The host of an invite for one, in the last moment of its process.
-std::vector<Needles::Finding> remains_of_host(const std::string& program, Pages pages) {
-    FinishedSession session{program, pages, {}};
-    Needles needles;
-    session.look_for_texts(needles);
-    session.look_for_secret(needles);
-    std::vector<Needles::Finding> out;
-    StopAtExit end{session.host.id()};
-    session.host.type("\x15/quit\r");
-    end.wait([&] { out = search_family(needles, session.host.id()); });
-    EXPECT_EQ(session.host.wait(), 0);
-    return out;
 }
 
 void expect_nothing(const std::vector<Needles::Finding>& findings) {

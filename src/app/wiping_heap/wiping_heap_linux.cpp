@@ -15,6 +15,7 @@ extern "C" {
 void __libc_free(void* memory);                            // NOLINT(bugprone-reserved-identifier)
 void* __libc_realloc(void* memory, std::size_t new_size);  // NOLINT(bugprone-reserved-identifier)
 
+// NOLINTBEGIN(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): what owns memory stands on this.
 void free(void* memory) noexcept {
     if (memory == nullptr) return;
     chat::guarded_memory::wipe({static_cast<chat::u8*>(memory), ::malloc_usable_size(memory)});
@@ -39,4 +40,5 @@ void* realloc(void* memory, std::size_t new_size) noexcept {
     free(memory);
     return grown;
 }
+// NOLINTEND(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)
 }

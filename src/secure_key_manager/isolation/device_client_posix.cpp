@@ -103,16 +103,16 @@ std::optional<DeviceProcess::Answer> DeviceProcess::take_answer() {
     // It has begun to come; the rest follows at once.
     auto reply = receive(Patience{1'000});
     if (!reply) return std::nullopt;
-    if (const auto* refused = std::get_if<Refused>(&*reply)) return Answer{refused->error};
+    if (const auto* refused = std::get_if<Refused>(&*reply)) return refused->error;
     if (auto* random = std::get_if<RandomBytes>(&*reply);
         random != nullptr && asked_bytes_ != 0 && random->bytes.size() == asked_bytes_) {
-        return Answer{std::move(random->bytes)};
+        return std::move(random->bytes);
     }
     // The device process may have been taken over by a module: what it calls a signature is looked at.
     if (const auto* signature = std::get_if<CoSigned>(&*reply);
         signature != nullptr && asked_endorsement_ &&
         verify(*asked_endorsement_, *opened_.co_signing_key, signature->signature)) {
-        return Answer{signature->signature};
+        return signature->signature;
     }
     lose("it answered something else than it was asked");
     return std::nullopt;
