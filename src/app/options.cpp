@@ -177,16 +177,7 @@ std::string one_line(const std::string& text) {
     return out;
 }
 
-}  // namespace
-
-std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
-    CLI::App app{
-        "Secure P2P Chat: two people, no server between them, four layers of hybrid post-quantum "
-        "cryptography.\n"
-        "Without a command it guides you.",
-        "secure-p2p"};
-    Options options;
-    Raw raw;
+void add_configuration(CLI::App& app) {
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.set_version_flag("--version", version_text());
     app.allow_config_extras(CLI::config_extras_mode::error);
@@ -197,9 +188,19 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
         ->option_text("FILE");
     app.fallthrough();
     app.require_subcommand(0, 1);
-    add_identity_options(app, options, raw);
-    add_network_options(app, options, raw);
+}
 
+struct Commands {
+    CLI::App* listen;
+    CLI::App* join;
+    CLI::App* connect;
+    CLI::App* demo;
+    CLI::App* doctor;
+    CLI::App* identity = nullptr;
+};
+
+/// All but `identity`, which comes with its options.
+Commands add_commands(CLI::App& app, Options& options, Raw& raw) {
     auto* listen = app.add_subcommand("listen", "wait for a guest and print an invite");
     listen->add_flag("--open", options.open,
                      "take guests without an invite, unverified (the other side uses connect)");
@@ -220,7 +221,11 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
     auto* doctor =
         app.add_subcommand("doctor", "what this machine offers to protect your keys, and how to close gaps");
     doctor->add_flag("--json", options.json, "as one JSON object")->disable_flag_override();
-    // Looked for before the options are read (protection.hpp); a configuration file would be too late.
+    return {listen, join, connect, demo, doctor};
+}
+
+/// Looked for before the options are read (protection.hpp); a configuration file would be too late.
+void add_protection_options(CLI::App& app, Options& options) {
     app.add_flag("--allow-debugger", options.allow_debugger,
                  "go on while a debugger or tracer watches, and let programs of the same user attach one")
         ->configurable(false)
@@ -230,36 +235,62 @@ std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
            "keep keys in ordinary locked memory: what they lie in else stops this machine from hibernating")
         ->configurable(false)
         ->disable_flag_override();
-    auto* identity = add_key_options(app, options.keys);
+}
+
+Command command_of(const Commands& commands) {
+    if (commands.listen->parsed()) return Command::listen;
+    if (commands.join->parsed()) return Command::join;
+    if (commands.connect->parsed()) return Command::connect;
+    if (commands.demo->parsed()) return Command::demo;
+    if (commands.doctor->parsed()) return Command::doctor;
+    if (commands.identity->parsed()) return Command::identity;
+    return Command::guided;
+}
+
+EarlyExit early_exit(const CLI::App& app, const CLI::ParseError& error) {
+    if (error.get_exit_code() != 0) {
+        return {2, "secure-p2p: " + one_line(error.what()) + " (see secure-p2p --help)"};
+    }
+    std::ostringstream out;
+    app.exit(error, out, out);
+    std::string text = out.str();
+    text.erase(text.find_last_not_of('\n') + 1);
+    return {0, text};
+}
+
+}  // namespace
+
+std::variant<Options, EarlyExit> parse_options(int argc, char** argv) {
+    CLI::App app{
+        "Secure P2P Chat: two people, no server between them, four layers of hybrid post-quantum "
+        "cryptography.\n"
+        "Without a command it guides you.",
+        "secure-p2p"};
+    Options options;
+    Raw raw;
+    add_configuration(app);
+    add_identity_options(app, options, raw);
+    add_network_options(app, options, raw);
+    Commands commands = add_commands(app, options, raw);
+    add_protection_options(app, options);
+    commands.identity = add_key_options(app, options.keys);
     app.add_flag("--summary", options.summary, "say at the end what went over the wire");
-    for (auto* command : {listen, join, connect, demo}) {
+    for (auto* command : {commands.listen, commands.join, commands.connect, commands.demo}) {
         command->footer("\nThe options that `secure-p2p --help` shows hold for every command.");
     }
 
     try {
         app.parse(take_arguments(argc, argv));
         finish(options, raw);
-        finish(options.keys, *identity);
-        if (connect->parsed() && !options.target && options.keys.contact.empty()) {
+        finish(options.keys, *commands.identity);
+        options.command = command_of(commands);
+        if (options.command == Command::connect && !options.target && options.keys.contact.empty()) {
             throw CLI::ValidationError{"connect",
                                        "say HOST:PORT, or --contact NAME for where that one was last"};
         }
     } catch (const CLI::ParseError& error) {
-        if (error.get_exit_code() != 0) {
-            return EarlyExit{2, "secure-p2p: " + one_line(error.what()) + " (see secure-p2p --help)"};
-        }
-        std::ostringstream out;
-        app.exit(error, out, out);
-        std::string text = out.str();
-        text.erase(text.find_last_not_of('\n') + 1);
-        return EarlyExit{0, text};
+        return early_exit(app, error);
     }
-    if (listen->parsed()) options.command = Command::listen;
-    if (join->parsed()) options.command = Command::join;
-    if (connect->parsed()) options.command = Command::connect;
-    if (demo->parsed()) options.command = Command::demo;
-    if (doctor->parsed()) options.command = Command::doctor;
-    if (identity->parsed()) options.command = Command::identity;
     return options;
 }
 
