@@ -42,7 +42,9 @@ constexpr std::array readable = {"/etc",
 constexpr std::array terminals = {"/dev/tty", "/dev/null", "/dev/zero"};
 
 landlock::Rules rules_for(const NetworkProcessNeeds& needs) {
-    using namespace landlock;
+    using landlock::Rules, landlock::device_control, landlock::execute, landlock::make_file,
+        landlock::read_file, landlock::read_folder, landlock::remove_file, landlock::truncate,
+        landlock::write_file;
     Rules rules;
     rules.give_up_abstract_sockets = true;
     for (const char* const path : readable) rules.kept.push_back({path, read_file | read_folder});

@@ -26,7 +26,7 @@ Facility tpm(const Machine& machine) {
     } else if (!device) {
         out.state = weak;
         out.meaning = "there, but without the kernel's resource manager (/dev/tpmrm0)";
-        out.hint = "Linux 4.12 or later; or start tpm2-abrmd and use --tpm tabrmd:";
+        out.hint = "Linux 4.12 or later; into a container, let /dev/tpmrm0 in";
     } else if (!machine.readable_and_writable("/dev/tpmrm0")) {
         out.state = weak;
         out.meaning = "TPM 2.0, but you may not use it (/dev/tpmrm0)";
@@ -47,6 +47,8 @@ std::string module_in(const std::string& content) {
     return {};
 }
 
+std::string in_folder(const std::string& folder, const std::string& file) { return folder + "/" + file; }
+
 /// Names of configured modules that hold keys: those of p11-kit itself hold certificates, or only pass on.
 std::vector<std::string> token_modules(const Machine& machine) {
     std::vector<std::string> out;
@@ -54,7 +56,7 @@ std::vector<std::string> token_modules(const Machine& machine) {
          {std::string{"/usr/share/p11-kit/modules"}, std::string{"/usr/lib/p11-kit/modules"},
           std::string{"/etc/pkcs11/modules"}, machine.home() + "/.config/pkcs11/modules"}) {
         for (const std::string& file : machine.list(folder)) {
-            const std::string module = module_in(machine.read(folder + "/" + file).value_or(""));
+            const std::string module = module_in(machine.read(in_folder(folder, file)).value_or(""));
             if (module.empty() || module.find("p11-kit") != std::string::npos) continue;
             const std::string name = file.substr(0, file.find_last_of('.'));
             if (std::ranges::find(out, name) == out.end()) out.push_back(name);

@@ -172,8 +172,8 @@ Result<TpmTransportPtr, HsmError> open_socket(std::string_view path) {
 }  // namespace
 
 void CloseTpmTransport::operator()(TpmTransport* transport) const noexcept {
-    close(*transport);
-    delete transport;
+    const std::unique_ptr<TpmTransport> owned{transport};
+    close(*owned);
 }
 
 Result<TpmTransportPtr, HsmError> open_tpm_transport(std::string_view tcti) {

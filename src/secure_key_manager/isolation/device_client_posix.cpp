@@ -4,7 +4,10 @@
 
 namespace chat {
 
-using namespace device_protocol;
+using device_protocol::CoSign, device_protocol::CoSigned, device_protocol::DeviceReply,
+    device_protocol::DeviceRequest, device_protocol::OpenDevice, device_protocol::Opened,
+    device_protocol::Random, device_protocol::RandomBytes, device_protocol::Refused,
+    device_protocol::decode_reply, device_protocol::max_pin, device_protocol::reply_sizes;
 
 ServiceProcess::Setup device_process_setup(const std::string& program, bool allow_debugger) {
     return {program,
@@ -29,7 +32,7 @@ Result<std::unique_ptr<DeviceProcess>, DeviceFailure> DeviceProcess::open(const 
     }
     std::unique_ptr<DeviceProcess> out;
     try {
-        out.reset(new DeviceProcess{setup, limits});
+        out = std::unique_ptr<DeviceProcess>{new DeviceProcess{setup, limits}};
     } catch (const std::system_error& error) {
         return fail(DeviceFailure{{}, "the device process does not start: " + std::string{error.what()}});
     }

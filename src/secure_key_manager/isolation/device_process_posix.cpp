@@ -7,7 +7,10 @@
 namespace chat {
 namespace {
 
-using namespace device_protocol;
+using device_protocol::CoSign, device_protocol::CoSigned, device_protocol::DeviceReply,
+    device_protocol::DeviceRequest, device_protocol::OpenDevice, device_protocol::Opened,
+    device_protocol::Random, device_protocol::RandomBytes, device_protocol::Refused,
+    device_protocol::decode_request, device_protocol::request_sizes;
 
 /// A request that was begun arrives whole in no time: its sender is this program.
 constexpr std::chrono::seconds frame_patience{30};

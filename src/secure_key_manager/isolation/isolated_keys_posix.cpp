@@ -7,7 +7,10 @@
 
 namespace chat {
 
-using namespace key_protocol;
+using key_protocol::Done, key_protocol::Generate, key_protocol::Generated, key_protocol::MixEntropy,
+    key_protocol::OpenVaultFile, key_protocol::Opened, key_protocol::SealContacts, key_protocol::Sealed,
+    key_protocol::StartEphemeral, key_protocol::Started, key_protocol::VaultRefused, key_protocol::is_place,
+    key_protocol::max_entropy;
 
 namespace {
 

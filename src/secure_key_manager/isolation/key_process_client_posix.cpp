@@ -5,7 +5,8 @@
 
 namespace chat {
 
-using namespace key_protocol;
+using key_protocol::KeyReply, key_protocol::KeyRequest, key_protocol::Refused, key_protocol::decode_reply,
+    key_protocol::reply_sizes;
 
 std::optional<std::string> KeyProcessClient::lost() {
     if (lost_ || process_.channel().idle()) return lost_;

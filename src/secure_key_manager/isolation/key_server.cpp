@@ -4,7 +4,12 @@
 
 namespace chat {
 
-using namespace key_protocol;
+using key_protocol::Agree, key_protocol::Agreed, key_protocol::Decapsulate, key_protocol::Decapsulated,
+    key_protocol::Done, key_protocol::Forget, key_protocol::Generate, key_protocol::Generated,
+    key_protocol::KeyReply, key_protocol::MixEntropy, key_protocol::OpenVaultFile, key_protocol::Opened,
+    key_protocol::Refused, key_protocol::SealContacts, key_protocol::Sealed, key_protocol::Sign,
+    key_protocol::Signed, key_protocol::Slot, key_protocol::StartEphemeral, key_protocol::Started,
+    key_protocol::VaultRefused, key_protocol::decode_request;
 
 std::string_view describe(KeyServerError error) {
     switch (error) {

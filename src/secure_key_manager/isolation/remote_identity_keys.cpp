@@ -4,7 +4,8 @@
 
 namespace chat {
 
-using namespace key_protocol;
+using key_protocol::Agree, key_protocol::Agreed, key_protocol::Decapsulate, key_protocol::Decapsulated,
+    key_protocol::Done, key_protocol::Forget, key_protocol::Sign, key_protocol::Signed;
 
 RemoteIdentityKeys::~RemoteIdentityKeys() {
     try {
