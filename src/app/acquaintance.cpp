@@ -129,6 +129,10 @@ void Acquaintance::connected() {
         return;
     }
     if (contact->verification == ContactVerification::verified) runner_.restore_verification();
+    await_hardware();
+}
+
+void Acquaintance::await_hardware() {
     if (!book_.misses_hardware()) return;
     hardware_timer_.set(environment_.loop.now() + hardware_patience, [this] { hardware_missing(); });
 }
@@ -158,8 +162,11 @@ void Acquaintance::hardware(const HardwareBacked& event) {
         case HardwareStanding::same: console_.status("the same key as before"); return;
         case HardwareStanding::pinned_now: console_.status("the key is remembered for this contact"); return;
         case HardwareStanding::not_kept: return;
-        case HardwareStanding::changed: break;
+        case HardwareStanding::changed: return hardware_changed();
     }
+}
+
+void Acquaintance::hardware_changed() {
     report("the contact's hardware key changed");
     console_.alert("!!! THE KEY IN THE DEVICE IS NOT THE ONE THAT THIS CONTACT HAD BEFORE !!!");
     console_.alert(
@@ -229,6 +236,9 @@ void Acquaintance::accept(std::string_view name) {
         view_.call_peer(clean_name(contact.name, "peer"));
         console_.alert("accepted: this identity is " + clean_name(contact.name, "peer") + " from now on");
         if (contact.verification == ContactVerification::verified) runner_.restore_verification();
+        // Nobody looked at the device while it was not settled whose it should be.
+        if (book_.shows_other_hardware()) hardware_changed();
+        await_hardware();
     } else {
         console_.alert("accepted: the key in the device is remembered for this contact");
     }

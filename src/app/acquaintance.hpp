@@ -45,6 +45,8 @@ class Acquaintance {
     void identified(const PeerIdentified& event);
     void named(const PeerNamed& event);
     void hardware(const HardwareBacked& event);
+    void hardware_changed();
+    void await_hardware();
     void hardware_missing();
     void consider_break();
     void show_break();

@@ -212,6 +212,11 @@ bool ContactBook::misses_hardware() const {
     return contact != nullptr && contact->hardware && !shown_hardware_;
 }
 
+bool ContactBook::shows_other_hardware() const {
+    const Contact* const contact = current();
+    return contact != nullptr && contact->hardware && shown_hardware_ && contact->hardware != shown_hardware_;
+}
+
 void ContactBook::session_over() {
     peer_.reset();
     peer_name_.reset();

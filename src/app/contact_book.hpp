@@ -88,6 +88,8 @@ class ContactBook {
     [[nodiscard]] bool known_before() const { return known_before_; }
     /// The contact showed a device's key in an earlier session and none in this one so far.
     [[nodiscard]] bool misses_hardware() const;
+    /// It showed another one than that which is pinned.
+    [[nodiscard]] bool shows_other_hardware() const;
     /// The peer would be a contact if more fitted.
     [[nodiscard]] bool lacks_room() const;
 

@@ -236,6 +236,24 @@ TEST(ContactBook, NoIdentityIsPinnedTwiceWhateverRotates) {
     EXPECT_TRUE(check(book.contacts()));
 }
 
+TEST(ContactBook, ADevicesKeyShownDuringABreakIsHeldAgainstThePinAfterwards) {
+    Contact other = bob();
+    other.hardware = device(5);
+    ContactBook book{{alice(), other}, "Alice"};
+    book.identified(print(2));
+    EXPECT_EQ(book.hardware(device(6)), HardwareStanding::not_kept);
+    EXPECT_FALSE(book.shows_other_hardware());
+    EXPECT_TRUE(book.accept());
+    EXPECT_TRUE(book.shows_other_hardware());
+    EXPECT_EQ(book.current()->hardware, device(5));
+    EXPECT_TRUE(book.accept());
+    EXPECT_FALSE(book.shows_other_hardware());
+    EXPECT_EQ(book.current()->hardware, device(6));
+    book.identified(print(2));
+    EXPECT_TRUE(book.accept());
+    EXPECT_TRUE(book.misses_hardware());
+}
+
 TEST(ContactBook, AnotherContactThatRotatesBeforeItIsAcceptedIsStillThatContact) {
     ContactBook book{{alice(), bob()}, "Alice"};
     book.identified(print(2));
