@@ -28,7 +28,7 @@ std::string Hardware::status() const {
         out +=
             ", " + std::to_string(signatures_) + (signatures_ == 1 ? " session" : " sessions") + " co-signed";
     }
-    return last_failure_.empty() ? out : out + "; at last: " + last_failure_;
+    return last_failure_.empty() ? out : out + "; last failure: " + last_failure_;
 }
 
 void Hardware::want_entropy() {

@@ -31,6 +31,17 @@ constexpr std::array actions = {
     Action{"contacts", IdentityAction::contacts, "show whom it knows"},
     Action{"forget", IdentityAction::forget, "forget one contact"}};
 
+/// The name to the number that CLI11 makes an enum of, with an error that a person can use.
+CLI::Validator kind_reader() {
+    return CLI::Validator{[](std::string& text) -> std::string {
+                              const auto found = kinds.find(text);
+                              if (found == kinds.end()) return "choose memory, file, keyring, tpm or pkcs11";
+                              text = std::to_string(static_cast<int>(found->second));
+                              return {};
+                          },
+                          "KIND", "kind"};
+}
+
 void add_actions(CLI::App& identity, IdentityCommand& command) {
     for (const Action& action : actions) {
         identity.add_subcommand(action.name, action.help)->fallthrough();
@@ -84,7 +95,7 @@ CLI::App* add_key_options(CLI::App& app, KeyOptions& options) {
            "--identity", options.identity,
            "who you are: memory (a fresh identity that leaves no trace), or one that is kept: in a file, or "
            "a file whose key is in the keyring, a tpm, or a pkcs11 token")
-        ->transform(CLI::Transformer(kinds))
+        ->transform(kind_reader())
         ->option_text("KIND");
     app.add_option("--identity-name", options.identity_name, "which kept identity (default: default)")
         ->option_text("NAME");

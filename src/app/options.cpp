@@ -168,7 +168,10 @@ std::vector<std::string> take_arguments(int argc, char** argv) {
 
 /// One line without line breaks, and without what may be an invite: it goes to a screen, or to a log.
 std::string one_line(const std::string& text) {
-    std::istringstream words{text};
+    constexpr std::string_view parser_says = "INI was not able to parse ";
+    std::istringstream words{text.starts_with(parser_says) ? "the configuration file has an unknown name: " +
+                                                                 text.substr(parser_says.size())
+                                                           : text};
     std::string out;
     for (std::string word; words >> word;) {
         out += out.empty() ? "" : " ";

@@ -27,7 +27,9 @@ std::string_view describe(HsmError error) {
         case HsmError::wrong_pin: return "wrong PIN; after a few of them the device locks itself";
         case HsmError::wrong_pin_last_try: return "wrong PIN; one more wrong PIN locks the token";
         case HsmError::no_pin_set: return "the token has no user PIN yet; set one with the maker's tool";
-        case HsmError::pin_locked: return "too many wrong PINs: the device has locked itself";
+        case HsmError::pin_locked:
+            return "too many wrong PINs: the device has locked itself (a TPM for some time, a token until it "
+                   "is unblocked)";
         case HsmError::owner_password:
             return "the TPM's owner hierarchy has a password, which this program does not use";
         case HsmError::key_missing: return "the device does not hold the keys of this identity";

@@ -23,10 +23,19 @@ TEST(Options, VersionNamesTheLibraries) {
 TEST(Options, HelpNamesCommandsAndOptions) {
     const Outcome outcome = run({"--help"});
     EXPECT_EQ(outcome.status, 0);
-    for (const char* each : {"listen",     "join",        "connect",      "demo",           "--nick",
-                             "--plain",    "--log-level", "--resume-for", "--rotate-every", "--cover",
-                             "--deniable", "--drain-for", "--bind",       "--port",         "--advertise",
-                             "--stun",     "--no-stun",   "--expires",    "--reusable",     "--config"}) {
+    for (const char* each : {"listen",         "join",
+                             "connect",        "demo",
+                             "--nick",         "--plain",
+                             "--log-level",    "--resume-for",
+                             "--rotate-every", "--cover",
+                             "--deniable",     "--drain-for",
+                             "--bind",         "--port",
+                             "--advertise",    "--stun",
+                             "--no-stun",      "--expires",
+                             "--reusable",     "--config",
+                             "--identity",     "--require-hardware",
+                             "--contact",      "identity",
+                             "doctor"}) {
         EXPECT_NE(outcome.output.find(each), std::string::npos) << each;
     }
     const Outcome join = run({"join", "--help"});
@@ -111,9 +120,10 @@ TEST_F(ConfigurationFile, AnErrorIsOneLineThatSaysWhere) {
     };
     for (const Case& each :
          {Case{"nick = \n", "line 1"}, Case{"no-stun = true\nport = = 1\n", "line 2"},
-          Case{"nik = \"Bob\"\n", "nik"}, Case{"nick = 1.5\n", "'nick' has to be"},
-          Case{"port = \"x\"\n", "port"}, Case{"port = 70000\n", "port"},
-          Case{"expires = \"soon\"\n", "soon"}, Case{"[listen]\nopen = true\n", "listen"}}) {
+          Case{"nik = \"Bob\"\n", "unknown name: nik"}, Case{"identity = \"fiel\"\n", "choose memory, file"},
+          Case{"nick = 1.5\n", "'nick' has to be"}, Case{"port = \"x\"\n", "port"},
+          Case{"port = 70000\n", "port"}, Case{"expires = \"soon\"\n", "soon"},
+          Case{"[listen]\nopen = true\n", "listen"}}) {
         const Outcome outcome = listen_with(each.content, {"--no-stun", "--bind", "127.0.0.1"});
         EXPECT_EQ(outcome.status, 2) << each.content;
         EXPECT_NE(outcome.errors.find(each.says), std::string::npos) << each.content << outcome.errors;

@@ -9,7 +9,8 @@ std::string_view describe(PassphraseError error) {
         case PassphraseError::not_readable:
             return "the descriptor of --passphrase-fd is not open for reading";
         case PassphraseError::too_long: return "a passphrase has at most 1024 bytes";
-        case PassphraseError::askpass_failed: return "the askpass program gave no passphrase";
+        case PassphraseError::askpass_failed:
+            return "the askpass program gave no passphrase (is it there, and did it end with 0?)";
     }
     return "";
 }
