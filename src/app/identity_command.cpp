@@ -287,6 +287,12 @@ class Command {
             auto pin = ask_new_secret(options_,
                                       "New PIN for identity " + options_.identity_name + " (may be empty)");
             if (!pin) return fail(pin.error());
+            if (pin->empty()) {
+                std::fputs(
+                    "secure-p2p: warning: without a PIN whoever has this machine and the file can be this "
+                    "identity\n",
+                    stderr);
+            }
             return UnlockSecrets{std::move(*pin), options_.tpm, {}};
         }
         if (protector != Protector::passphrase) return ask_to_unlock(options_, protector);

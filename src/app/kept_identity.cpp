@@ -118,8 +118,7 @@ Result<SecretBuffer, IdentityFailure> ask_new_passphrase(const KeyOptions& optio
     if (passphrase && typed && passphrase->size() < short_one) {
         std::fputs(
             "secure-p2p: warning: so short a passphrase can be guessed by whoever gets the file; five random "
-            "words "
-            "are better (identity passwd changes it)\n",
+            "words are better (identity passwd changes it)\n",
             stderr);
     }
     return passphrase;

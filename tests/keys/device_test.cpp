@@ -121,6 +121,17 @@ TEST_F(InTpm, TheKeyIsSealedUsedAndDeleted) {
     EXPECT_FALSE(std::filesystem::exists(vault()));
 }
 
+TEST_F(InTpm, APinIsGoodToHave) {
+    const Outcome bare = identity(with_tpm({"create", "--identity", "tpm", "--identity-name", "bare"}), "\n");
+    EXPECT_EQ(bare.status, 0) << bare.errors;
+    EXPECT_NE(bare.errors.find("without a PIN whoever has this machine and the file can be this identity"),
+              std::string::npos)
+        << bare.errors;
+    EXPECT_EQ(fingerprint_in(identity(with_tpm({"show", "--identity-name", "bare"}), "\n").output),
+              fingerprint_in(bare.output));
+    EXPECT_EQ(identity(with_tpm({"create", "--identity", "tpm"}), "1234").errors, "");
+}
+
 TEST_F(InTpm, AnotherTpmOpensNothing) {
     ASSERT_EQ(identity(with_tpm({"create", "--identity", "tpm"}), "1234").status, 0);
     Swtpm other;
