@@ -281,9 +281,9 @@ Result<KeyRequest, KeyProtocolError> decode_request(u8 kind, ByteView body) {
         case forget: return KeyRequest{Forget{reader.read_u32()}};
         case sign: {
             const Slot slot = reader.read_u32();
-            auto statement = decode_statement(reader.read(reader.remaining()));
+            const auto statement = decode_statement(reader.read(reader.remaining()));
             if (!statement) return fail(KeyProtocolError::bad_statement);
-            return KeyRequest{Sign{slot, std::move(*statement)}};
+            return KeyRequest{Sign{slot, *statement}};
         }
         case agree: {
             const Slot slot = reader.read_u32();

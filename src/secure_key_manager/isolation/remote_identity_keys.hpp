@@ -13,6 +13,8 @@ class RemoteIdentityKeys final : public IdentityKeys {
     RemoteIdentityKeys(std::shared_ptr<KeyProcessClient> client, key_protocol::Slot slot,
                        const IdentityPublic& identity)
         : client_{std::move(client)}, slot_{slot}, public_{identity} {}
+    RemoteIdentityKeys(const RemoteIdentityKeys&) = delete;
+    RemoteIdentityKeys& operator=(const RemoteIdentityKeys&) = delete;
     /// Has the key process wipe the keys.
     ~RemoteIdentityKeys() override;
 

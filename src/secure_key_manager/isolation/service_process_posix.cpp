@@ -93,6 +93,7 @@ class SpawnPlan {
         }
         if (setup.allow_debugger) variables.push_back(std::string{debugger_variable} + "=1");
         std::vector<char*> envp;
+        envp.reserve(variables.size() + 1);
         for (std::string& each : variables) envp.push_back(each.data());
         envp.push_back(nullptr);
         return ::posix_spawn(&process, program.c_str(), &actions_, &attributes_, argv.data(), envp.data());
