@@ -44,7 +44,7 @@ void Chat::show_hint() {
 }
 
 std::string Chat::own_identity() const {
-    const std::string print = to_hex(runner_->fingerprint().view());
+    std::string print = to_hex(runner_->fingerprint().view());
     if (!environment_.identity.kept) return print;
     return print + " (" + options_.keys.identity_name +
            ", kept in: " + std::string{name_of(*options_.keys.identity)} + ")";

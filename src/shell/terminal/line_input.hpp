@@ -12,6 +12,8 @@ namespace chat {
 class LineInput final : public TextInput {
   public:
     LineInput(Loop& loop, int descriptor, Events events);
+    LineInput(const LineInput&) = delete;
+    LineInput& operator=(const LineInput&) = delete;
     ~LineInput() override;
 
     void pause() override;

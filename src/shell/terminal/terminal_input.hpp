@@ -15,6 +15,8 @@ class TerminalInput final : public TextInput, private BottomRow {
   public:
     /// `descriptor` is a terminal. The console outlives this.
     TerminalInput(Loop& loop, Console& console, int descriptor, Events events);
+    TerminalInput(const TerminalInput&) = delete;
+    TerminalInput& operator=(const TerminalInput&) = delete;
     ~TerminalInput() override;
 
     void pause() override;
