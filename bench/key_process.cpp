@@ -8,8 +8,8 @@
 
 #include <stdexcept>
 
-#include "secure_key_manager/isolation/in_process_keys.hpp"
-#include "secure_key_manager/isolation/isolated_keys.hpp"
+#include "secure_key_manager/isolation/keys/in_process_keys.hpp"
+#include "secure_key_manager/isolation/keys/isolated_keys.hpp"
 #include "support/seeded_rng.hpp"
 
 namespace {

@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "secure_key_manager/isolation/device_protocol.hpp"
+#include "secure_key_manager/isolation/device/device_protocol.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const chat::u8* data, std::size_t size) {
     if (size == 0) return 0;

@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "secure_key_manager/isolation/key_protocol.hpp"
+#include "secure_key_manager/isolation/keys/key_protocol.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const chat::u8* data, std::size_t size) {
     using namespace chat::key_protocol;

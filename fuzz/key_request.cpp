@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "secure_key_manager/isolation/key_server.hpp"
+#include "secure_key_manager/isolation/keys/key_server.hpp"
 #include "support/seeded_rng.hpp"
 
 namespace {

@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "app/held_keys.hpp"
-#include "app/shared_entropy.hpp"
+#include "app/keys/held_keys.hpp"
+#include "app/keys/shared_entropy.hpp"
 #include "crypto/mixing_rng.hpp"
 #include "crypto/tested_system_rng.hpp"
 #include "process_protection/sandbox.hpp"

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "app/chat.hpp"
+#include "app/chat/chat.hpp"
 #include "p2p_core/invite.hpp"
 #include "shell/net/stun_client.hpp"
 

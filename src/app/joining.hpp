@@ -1,7 +1,7 @@
 #pragma once
 /// Becoming a guest: where the invite comes from, and where it leads.
 
-#include "app/chat.hpp"
+#include "app/chat/chat.hpp"
 #include "p2p_core/invite.hpp"
 
 namespace chat {

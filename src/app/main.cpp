@@ -8,12 +8,12 @@
 #include <iostream>
 
 #include "app/demo.hpp"
-#include "app/doctor.hpp"
+#include "app/doctor/doctor.hpp"
 #include "app/guided.hpp"
-#include "app/helper_roles.hpp"
 #include "app/hosting.hpp"
-#include "app/identity_command.hpp"
 #include "app/joining.hpp"
+#include "app/keys/helper_roles.hpp"
+#include "app/keys/identity_command.hpp"
 #include "app/protection.hpp"
 #include "shell/terminal/prompt.hpp"
 

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "app/key_options.hpp"
+#include "app/keys/key_options.hpp"
 #include "base/secret.hpp"
 #include "p2p_core/host_port.hpp"
 #include "p2p_core/net_address.hpp"

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "app/held_keys.hpp"
+#include "app/keys/held_keys.hpp"
 #include "app/options.hpp"
 #include "process_protection/hardening.hpp"
 #include "process_protection/sandbox.hpp"

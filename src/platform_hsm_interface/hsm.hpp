@@ -67,7 +67,7 @@ enum class HsmError : u8 {
 [[nodiscard]] std::string_view describe(HsmError error);
 
 /// Calls block until the device answers: a TPM for at most 30 s a command; a PKCS#11 module can't be interrupted, so
-/// whoever must not block uses a process of its own (secure_key_manager/isolation/device_process.hpp). An error leaves
+/// whoever must not block uses a process of its own (secure_key_manager/isolation/device/device_process.hpp). An error leaves
 /// the object usable: a device that comes back works again. Not for several threads at once.
 class Hsm {
   public:

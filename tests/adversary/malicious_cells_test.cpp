@@ -22,7 +22,8 @@ class MaliciousTalker {
   public:
     MaliciousTalker(u64 seed, u16 port, const Invite& invite)
         : kit_{seed}, channel_{kit_.dial(port, invite)}, cipher_{agree(invite)} {
-        send(seal(ContentType::greeting, encode(Greeting{false, "\x1B[31mmallory"}).expose()));
+        send(seal(ContentType::greeting,
+                  encode(Greeting{false, IdentityLife::one_run, "\x1B[31mmallory"}).expose()));
     }
 
     void send(const Cell& cell) { send(FrameKind::cell, cell.view()); }

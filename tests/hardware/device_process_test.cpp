@@ -1,6 +1,6 @@
 // The device process with real devices, and with such as hang, crash, lie or go away.
 
-#include "secure_key_manager/isolation/device_process.hpp"
+#include "secure_key_manager/isolation/device/device_process.hpp"
 
 #include <poll.h>
 #include <signal.h>

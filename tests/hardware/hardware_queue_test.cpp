@@ -1,6 +1,6 @@
 // A session that begins while the device is busy with something else.
 
-#include "app/hardware.hpp"
+#include "app/keys/hardware.hpp"
 #include "hardware/hsm_fixture.hpp"
 #include "hardware/swtpm.hpp"
 

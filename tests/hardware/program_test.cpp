@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "app/held_device.hpp"
+#include "app/keys/held_device.hpp"
 #include "hardware/hsm_fixture.hpp"
 #include "hardware/softhsm.hpp"
 #include "hardware/swtpm.hpp"

@@ -1,4 +1,4 @@
-#include "secure_key_manager/isolation/isolated_keys.hpp"
+#include "secure_key_manager/isolation/keys/isolated_keys.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,8 +6,8 @@
 #include <signal.h>
 
 #include "key_process/process_table.hpp"
-#include "secure_key_manager/isolation/in_process_keys.hpp"
-#include "secure_key_manager/isolation/key_process.hpp"
+#include "secure_key_manager/isolation/keys/in_process_keys.hpp"
+#include "secure_key_manager/isolation/keys/key_process.hpp"
 #include "support/key_process_kit.hpp"
 
 namespace chat::test {

@@ -11,8 +11,8 @@
 
 #include "base/secret_pages.hpp"
 #include "key_process/known_identity.hpp"
-#include "secure_key_manager/isolation/isolated_keys.hpp"
-#include "secure_key_manager/isolation/key_process.hpp"
+#include "secure_key_manager/isolation/keys/isolated_keys.hpp"
+#include "secure_key_manager/isolation/keys/key_process.hpp"
 #include "support/key_process_kit.hpp"
 
 extern char** environ;  // NOLINT: POSIX names it so

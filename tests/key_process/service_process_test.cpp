@@ -1,4 +1,4 @@
-#include "secure_key_manager/isolation/service_process.hpp"
+#include "secure_key_manager/isolation/service/service_process.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

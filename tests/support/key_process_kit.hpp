@@ -2,7 +2,7 @@
 /// What tests of the key process say to it.
 
 #include "crypto/mixing_rng.hpp"
-#include "secure_key_manager/isolation/key_server.hpp"
+#include "secure_key_manager/isolation/keys/key_server.hpp"
 #include "support/kex_fixtures.hpp"
 
 namespace chat::test {

@@ -4,7 +4,7 @@
 #include "secure_key_manager/backends/custody_process.hpp"
 #include "secure_key_manager/backends/keyring.hpp"
 #include "secure_key_manager/backends/this_program.hpp"
-#include "secure_key_manager/isolation/service_process.hpp"
+#include "secure_key_manager/isolation/service/service_process.hpp"
 
 namespace chat {
 namespace {

@@ -1,7 +1,0 @@
-#include "secure_key_manager/isolation/end_with_parent.hpp"
-
-namespace chat {
-
-bool end_with_parent() { return true; }
-
-}  // namespace chat
