@@ -36,7 +36,7 @@ class SecretBuffer {
     /// Copies `source` in; the caller still has to wipe the source.
     static SecretBuffer copy_of(ByteView source) {
         SecretBuffer out{source.size()};
-        if (!source.empty()) std::memcpy(out.data_, source.data(), source.size());
+        if (out.data_ != nullptr) std::memcpy(out.data_, source.data(), source.size());
         return out;
     }
 

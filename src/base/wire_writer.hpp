@@ -32,7 +32,8 @@ class WireWriter {
 
   private:
     WireWriter& write_integer(u64 value, std::size_t size) {
-        for (u8& byte : take(size)) byte = static_cast<u8>(value >> (8 * --size));
+        const MutableByteView out = take(size);
+        for (std::size_t i = size; i-- > 0; value >>= 8U) out[i] = static_cast<u8>(value);
         return *this;
     }
     MutableByteView rest_;
