@@ -70,23 +70,22 @@ TEST(Ed25519, DrawsThePrivateKeyFromTheGivenSource) {
 }
 
 TEST(Ed25519, WycheproofAllCases) {
-    const auto path = test::shared_vector_file("wycheproof/ed25519_test.json");
-    if (!path) GTEST_SKIP() << test::no_shared_vectors;
-    const std::size_t count = test::for_each_wycheproof_test(*path, [](const auto& group, const auto& test) {
-        const Bytes key = test::hex_of(group.at("publicKey"), "pk");
-        const Bytes signature = test::hex_of(test, "sig");
-        const bool valid = test::text_of(test, "result") == "valid";
-        ASSERT_EQ(key.size(), Ed25519PublicKey::size);
-        // Any other size does not compile here: a signature is 64 bytes by type.
-        if (signature.size() != Ed25519Signature::size) {
-            EXPECT_FALSE(valid) << test.at("tcId");
-            return;
-        }
-        const auto verified =
-            ed25519::verify(Ed25519PublicKey::from(std::span<const u8, 32>{key}), test::hex_of(test, "msg"),
-                            Ed25519Signature::from(std::span<const u8, 64>{signature}));
-        EXPECT_EQ(verified.has_value(), valid) << test.at("tcId");
-    });
+    const std::size_t count =
+        test::for_each_wycheproof_test("ed25519_test.json", [](const auto& group, const auto& test) {
+            const Bytes key = test::hex_of(group.at("publicKey"), "pk");
+            const Bytes signature = test::hex_of(test, "sig");
+            const bool valid = test::text_of(test, "result") == "valid";
+            ASSERT_EQ(key.size(), Ed25519PublicKey::size);
+            // Any other size does not compile here: a signature is 64 bytes by type.
+            if (signature.size() != Ed25519Signature::size) {
+                EXPECT_FALSE(valid) << test.at("tcId");
+                return;
+            }
+            const auto verified = ed25519::verify(Ed25519PublicKey::from(std::span<const u8, 32>{key}),
+                                                  test::hex_of(test, "msg"),
+                                                  Ed25519Signature::from(std::span<const u8, 64>{signature}));
+            EXPECT_EQ(verified.has_value(), valid) << test.at("tcId");
+        });
     EXPECT_GT(count, 100U);
 }
 

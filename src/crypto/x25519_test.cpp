@@ -75,23 +75,23 @@ TEST(X25519, DrawsThePrivateKeyFromTheGivenSource) {
 // Wycheproof calls twist points, values of p and above and all-zero results "acceptable". The first two are computed as RFC 7748
 // says; the last are refused.
 TEST(X25519, WycheproofAllCases) {
-    const auto path = test::shared_vector_file("wycheproof/x25519_test.json");
-    if (!path) GTEST_SKIP() << test::no_shared_vectors;
-    const std::size_t count = test::for_each_wycheproof_test(*path, [](const auto&, const auto& test) {
-        const Bytes ours = test::hex_of(test, "private");
-        const Bytes theirs = test::hex_of(test, "public");
-        ASSERT_EQ(ours.size(), x25519_size);
-        ASSERT_EQ(theirs.size(), x25519_size);
-        const auto secret = x25519::agree(X25519PrivateKey::copy_of(std::span<const u8, x25519_size>{ours}),
-                                          X25519PublicKey::from(std::span<const u8, x25519_size>{theirs}));
-        if (test::has_flag(test, "ZeroSharedSecret")) {
-            ASSERT_FALSE(secret) << test.at("tcId");
-            EXPECT_EQ(secret.error(), CryptoError::all_zero_shared_secret);
-        } else {
-            ASSERT_TRUE(secret) << test.at("tcId");
-            EXPECT_EQ(to_hex(secret->expose()), test::text_of(test, "shared")) << test.at("tcId");
-        }
-    });
+    const std::size_t count =
+        test::for_each_wycheproof_test("x25519_test.json", [](const auto&, const auto& test) {
+            const Bytes ours = test::hex_of(test, "private");
+            const Bytes theirs = test::hex_of(test, "public");
+            ASSERT_EQ(ours.size(), x25519_size);
+            ASSERT_EQ(theirs.size(), x25519_size);
+            const auto secret =
+                x25519::agree(X25519PrivateKey::copy_of(std::span<const u8, x25519_size>{ours}),
+                              X25519PublicKey::from(std::span<const u8, x25519_size>{theirs}));
+            if (test::has_flag(test, "ZeroSharedSecret")) {
+                ASSERT_FALSE(secret) << test.at("tcId");
+                EXPECT_EQ(secret.error(), CryptoError::all_zero_shared_secret);
+            } else {
+                ASSERT_TRUE(secret) << test.at("tcId");
+                EXPECT_EQ(to_hex(secret->expose()), test::text_of(test, "shared")) << test.at("tcId");
+            }
+        });
     EXPECT_GT(count, 500U);
 }
 

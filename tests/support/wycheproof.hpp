@@ -1,10 +1,8 @@
 #pragma once
-/// Project Wycheproof's JSON files and other full vector files, where the folder SHARED_VECTORS stands beside the project. The
-/// project's own tests/vectors prove every primitive without it.
+/// The figures of Project Wycheproof, in tests/vectors/wycheproof (tools/gen_vectors/wycheproof_figures.py).
 
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -12,19 +10,10 @@
 
 namespace chat::test {
 
-/// The path of a file in SHARED_VECTORS; empty when it isn't there, and the test says GTEST_SKIP.
-inline std::optional<std::string> shared_vector_file(const std::string& name) {
-    const std::string path = std::string{SHARED_VECTORS} + "/" + name;
-    if (!std::ifstream{path}) return std::nullopt;
-    return path;
-}
-
-inline constexpr const char* no_shared_vectors =
-    "the optional folder of full vectors is not beside the project";
-
-/// Calls visit(group, test) for each test and returns how many there were.
+/// Calls visit(group, test) for each test of the file and returns how many there were.
 template <class Visit>
-std::size_t for_each_wycheproof_test(const std::string& path, Visit visit) {
+std::size_t for_each_wycheproof_test(const std::string& name, Visit visit) {
+    const std::string path = std::string{TEST_VECTORS "/wycheproof/"} + name;
     std::ifstream file{path};
     const auto document = nlohmann::json::parse(file);
     std::size_t count = 0;
