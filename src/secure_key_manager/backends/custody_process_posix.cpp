@@ -36,7 +36,7 @@ ServiceProcess::Setup setup() {
     return {this_program(),
             std::string{custody_role},
             {"DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "HOME", "DISPLAY", "WAYLAND_DISPLAY",
-             "SOFTHSM2_CONF", "TPM2TOOLS_TCTI", "LANG"},
+             "SOFTHSM2_CONF", "LANG"},
             debugger_allowed()};
 }
 

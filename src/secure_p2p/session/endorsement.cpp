@@ -9,12 +9,11 @@ namespace chat {
 
 std::string_view describe(EndorsementRefusal refusal) {
     switch (refusal) {
-        case EndorsementRefusal::malformed: return "the hardware endorsement has the wrong length";
+        case EndorsementRefusal::malformed: return describe(EndorsementError::wrong_length);
         case EndorsementRefusal::unknown_device:
             return "the hardware endorsement names a device that this version does not know";
-        case EndorsementRefusal::bad_key: return "the key of the hardware endorsement is no point of P-384";
-        case EndorsementRefusal::bad_signature:
-            return "the hardware endorsement is not for this session and identity, or was forged";
+        case EndorsementRefusal::bad_key: return describe(EndorsementError::bad_key);
+        case EndorsementRefusal::bad_signature: return describe(EndorsementError::bad_signature);
         case EndorsementRefusal::repeated: return "a second hardware endorsement in one session";
         case EndorsementRefusal::no_session: return "there is no session to endorse";
     }

@@ -30,12 +30,12 @@ KeyHolderFailure ended(KeyProcessClient& client) {
 }  // namespace
 
 ServiceProcess::Setup key_process_setup(const KeyHolderSetup& setup) {
-    return {setup.program,
-            key_process_role,
-            {"HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "XDG_DATA_HOME", "XDG_CONFIG_HOME",
-             "DISPLAY", "WAYLAND_DISPLAY", "LANG", "TPM2TOOLS_TCTI", "TSS2_LOG", "SOFTHSM2_CONF",
-             "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"},
-            setup.allow_debugger};
+    return {
+        setup.program,
+        key_process_role,
+        {"HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "DISPLAY",
+         "WAYLAND_DISPLAY", "LANG", "SOFTHSM2_CONF", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"},
+        setup.allow_debugger};
 }
 
 Result<std::unique_ptr<IsolatedKeys>, KeyHolderFailure> IsolatedKeys::start_ephemeral(
